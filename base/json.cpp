@@ -1,0 +1,194 @@
+#include "base/json.hpp"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_stack.hpp>
+#include <vector>
+
+namespace assay::json {
+namespace {
+
+namespace bj = boost::json;
+
+// Builds the value and refuses what boost::json::parse would let pass.
+struct StrictHandler {
+    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = 4096;
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+    explicit StrictHandler(const Limits& the_limits) : limits(the_limits) {}
+
+    bool refuse(Errc code, std::string what, bj::error_code& ec) {
+        if (error.what.empty()) error = Error{code, "", std::move(what)};
+        ec = bj::make_error_code(bj::error::syntax);
+        return false;
+    }
+    bool count(bj::error_code& ec) {
+        if (++values > limits.max_values) return refuse(Errc::limit_exceeded, "more values than allowed", ec);
+        return true;
+    }
+
+    bool on_document_begin(bj::error_code&) { return true; }
+    bool on_document_end(bj::error_code&) { return true; }
+    bool on_object_begin(bj::error_code&) {
+        keys.emplace_back();
+        return true;
+    }
+    bool on_object_end(std::size_t n, bj::error_code& ec) {
+        std::vector<std::string> seen = std::move(keys.back());
+        keys.pop_back();
+        std::ranges::sort(seen);
+        if (const auto twice = std::ranges::adjacent_find(seen); twice != seen.end()) {
+            return refuse(Errc::duplicate_key, "the key \"" + *twice + "\" stands twice", ec);
+        }
+        stack.push_object(n);
+        return count(ec);
+    }
+    bool on_array_begin(bj::error_code&) { return true; }
+    bool on_array_end(std::size_t n, bj::error_code& ec) {
+        stack.push_array(n);
+        return count(ec);
+    }
+    bool on_key_part(bj::string_view s, std::size_t, bj::error_code&) {
+        stack.push_chars(s);
+        key_text.append(s);
+        return true;
+    }
+    bool on_key(bj::string_view s, std::size_t, bj::error_code&) {
+        stack.push_key(s);
+        key_text.append(s);
+        keys.back().push_back(std::move(key_text));
+        key_text.clear();
+        return true;
+    }
+    bool on_string_part(bj::string_view s, std::size_t, bj::error_code&) {
+        stack.push_chars(s);
+        return true;
+    }
+    bool on_string(bj::string_view s, std::size_t, bj::error_code& ec) {
+        stack.push_string(s);
+        return count(ec);
+    }
+    bool on_number_part(bj::string_view, bj::error_code&) { return true; }
+    bool on_int64(std::int64_t i, bj::string_view, bj::error_code& ec) {
+        if (i > max_integer || i < -max_integer) return refuse(Errc::out_of_range, "an integer beyond 2^53-1", ec);
+        stack.push_int64(i);
+        return count(ec);
+    }
+    bool on_uint64(std::uint64_t u, bj::string_view, bj::error_code& ec) {
+        if (u > static_cast<std::uint64_t>(max_integer)) return refuse(Errc::out_of_range, "an integer beyond 2^53-1", ec);
+        stack.push_int64(static_cast<std::int64_t>(u));
+        return count(ec);
+    }
+    bool on_double(double, bj::string_view, bj::error_code& ec) {
+        return refuse(Errc::out_of_range, "a number that is no integer within 2^53-1", ec);
+    }
+    bool on_bool(bool b, bj::error_code& ec) {
+        stack.push_bool(b);
+        return count(ec);
+    }
+    bool on_null(bj::error_code& ec) {
+        stack.push_null();
+        return count(ec);
+    }
+    bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+    bool on_comment(bj::string_view, bj::error_code&) { return true; }
+
+    const Limits& limits;
+    bj::value_stack stack;
+    std::size_t values = 0;
+    std::string key_text;
+    std::vector<std::vector<std::string>> keys;
+    Error error;
+};
+
+void sort_keys(const Value& value, Value& out) {
+    if (const Object* object = value.if_object()) {
+        std::vector<const Object::value_type*> members;
+        for (const auto& member : *object) members.push_back(&member);
+        std::ranges::sort(members, {}, [](const Object::value_type* member) { return member->key(); });
+        Object& sorted = out.emplace_object();
+        sorted.reserve(members.size());
+        for (const auto* member : members) sort_keys(member->value(), sorted[member->key()]);
+    } else if (const Array* array = value.if_array()) {
+        Array& copy = out.emplace_array();
+        copy.resize(array->size());
+        for (std::size_t i = 0; i < array->size(); ++i) sort_keys((*array)[i], copy[i]);
+    } else {
+        out = value;
+    }
+}
+
+void write_pretty(const Value& value, std::string& out, const std::string& indent) {
+    const std::string deeper = indent + "  ";
+    if (const Object* object = value.if_object(); object != nullptr && !object->empty()) {
+        out += "{\n";
+        bool first = true;
+        for (const auto& member : *object) {
+            if (!first) out += ",\n";
+            first = false;
+            out += deeper + bj::serialize(Value(member.key())) + ": ";
+            write_pretty(member.value(), out, deeper);
+        }
+        out += "\n" + indent + "}";
+    } else if (const Array* array = value.if_array(); array != nullptr && !array->empty()) {
+        out += "[\n";
+        bool first = true;
+        for (const Value& item : *array) {
+            if (!first) out += ",\n";
+            first = false;
+            out += deeper;
+            write_pretty(item, out, deeper);
+        }
+        out += "\n" + indent + "]";
+    } else {
+        out += bj::serialize(value);
+    }
+}
+
+}  // namespace
+
+Result<Value> parse(std::string_view text, const Limits& limits, std::string_view where) {
+    if (text.size() > limits.max_bytes) {
+        return fail(Errc::limit_exceeded, std::string(where), "longer than " + std::to_string(limits.max_bytes) + " bytes");
+    }
+    bj::parse_options options;
+    options.max_depth = limits.max_depth;
+    bj::basic_parser<StrictHandler> parser(options, limits);
+    parser.handler().stack.reset();
+    bj::error_code ec;
+    const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
+    Error& refused = parser.handler().error;
+    if (!refused.what.empty()) {
+        refused.where = std::string(where);
+        return fail(std::move(refused));
+    }
+    if (ec == bj::error::too_deep) {
+        return fail(Errc::limit_exceeded, std::string(where), "nested deeper than " + std::to_string(limits.max_depth));
+    }
+    if (ec) return fail(Errc::bad_encoding, std::string(where), "not JSON at byte " + std::to_string(used) + ": " + ec.message());
+    if (text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
+        return fail(Errc::trailing_bytes, std::string(where), "text after the value, at byte " + std::to_string(used));
+    }
+    return parser.handler().stack.release();
+}
+
+std::string canonical(const Value& value) {
+    Value sorted;
+    sort_keys(value, sorted);
+    return bj::serialize(sorted);
+}
+
+std::string compact(const Value& value) {
+    return bj::serialize(value);
+}
+
+std::string pretty(const Value& value) {
+    std::string out;
+    write_pretty(value, out, "");
+    return out + "\n";
+}
+
+}  // namespace assay::json

@@ -1,0 +1,50 @@
+#pragma once
+// Hostile text. What a device, a peer or a file calls itself passes through here before it is kept or shown.
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+
+namespace assay {
+
+bool valid_utf8(std::string_view text);
+
+// Text fit to be kept: valid UTF-8 without control, bidirectional-control or other invisible format characters. Bytes that
+// are no UTF-8 become \xNN, such characters \u{NN}; trailing spaces and NULs go; cut at `max_bytes` with "...".
+std::string clean_text(ByteView raw, std::size_t max_bytes);
+inline std::string clean_text(std::string_view raw, std::size_t max_bytes) {
+    return clean_text(as_bytes(raw), max_bytes);
+}
+
+// For a terminal or a log: the same escapes, nothing cut. Idempotent on what clean_text returned.
+std::string printable(std::string_view text);
+
+// One CSV field (RFC 4180), never a formula: a cell that starts with = + - @ tab or return gets a leading '.
+std::string csv_field(std::string_view text);
+
+// Columns a terminal gives the text (wide characters count two); the text must be printable().
+std::size_t display_width(std::string_view text);
+
+// The candidate nearest to `word` by edit distance, or "" when none is near.
+template <class Range>
+std::string nearest_word(std::string_view word, const Range& candidates);
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+template <class Range>
+std::string nearest_word(std::string_view word, const Range& candidates) {
+    std::string best;
+    std::size_t best_distance = word.size() / 2 + 2;
+    for (const auto& candidate : candidates) {
+        const std::size_t distance = edit_distance(word, candidate);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = std::string(candidate);
+        }
+    }
+    return best;
+}
+
+}  // namespace assay
