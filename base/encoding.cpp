@@ -41,9 +41,7 @@ Result<Bytes> from_hex(std::string_view text, std::string_view where) {
         const int high = hex_value(text[i]);
         const int low = hex_value(text[i + 1]);
         if (high < 0 || low < 0) {
-            return fail(
-                Errc::bad_encoding, std::string(where), "not a lower-case hex digit at " + std::to_string(i)
-            );
+            return fail(Errc::bad_encoding, std::string(where), "not a lower-case hex digit at " + std::to_string(i));
         }
         out.push_back(static_cast<std::uint8_t>(high * 16 + low));
     }
@@ -76,9 +74,7 @@ Result<Bytes> from_base64url(std::string_view text, std::string_view where) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const int value = url_value(text[i]);
         if (value < 0) {
-            return fail(
-                Errc::bad_encoding, std::string(where), "not a base64url character at " + std::to_string(i)
-            );
+            return fail(Errc::bad_encoding, std::string(where), "not a base64url character at " + std::to_string(i));
         }
         pending = (pending << 6U) | static_cast<std::uint32_t>(value);
         bits += 6;

@@ -2,11 +2,11 @@
 // Hex and base64url (RFC 4648 section 5, unpadded) as the protocol uses them. Decoding is strict: one text for each
 // value, so no padding, no white space, no upper-case hex, no stray bits in the last character.
 
-#include <string>
-#include <string_view>
-
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace assay {
 

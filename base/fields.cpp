@@ -1,11 +1,11 @@
 #include "base/fields.hpp"
 
+#include "base/encoding.hpp"
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <deque>
 #include <set>
-
-#include "base/encoding.hpp"
-#include "base/text.hpp"
 
 namespace assay {
 
@@ -20,7 +20,8 @@ struct Fields::Shared {
     std::deque<Node> nodes;
 };
 
-Fields::Fields(const json::Value& value, std::string path) : Fields(value, std::move(path), std::make_shared<Shared>()) {}
+Fields::Fields(const json::Value& value, std::string path)
+    : Fields(value, std::move(path), std::make_shared<Shared>()) {}
 
 Fields::Fields(const json::Value& value, std::string path, std::shared_ptr<Shared> shared)
     : path_(std::move(path)), shared_(std::move(shared)) {
@@ -267,7 +268,10 @@ Result<void> Fields::finish() {
             if (node.asked.contains(key)) continue;
             const std::string near = nearest_word(key, node.asked);
             const std::string place = node.path.empty() ? std::string(key) : node.path + "." + std::string(key);
-            return fail(Errc::unknown_field, printable(place), near.empty() ? "unknown key" : "unknown key; did you mean \"" + near + "\"?");
+            return fail(
+                Errc::unknown_field, printable(place),
+                near.empty() ? "unknown key" : "unknown key; did you mean \"" + near + "\"?"
+            );
         }
     }
     return {};

@@ -10,16 +10,16 @@
 //
 // Fields of nested objects share the outer one's error: child = f.object("agent"); ... f.finish() asks for all.
 
+#include "base/crypto/hash.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/crypto/hash.hpp"
-#include "base/json.hpp"
-#include "base/result.hpp"
-#include "base/time.hpp"
 
 namespace assay {
 
@@ -45,9 +45,11 @@ class Fields {
     Sha256 hex32(std::string_view key);
     std::optional<Sha256> hex32_if(std::string_view key);
     std::optional<Date> date_if(std::string_view key);
-    std::vector<std::string> texts(std::string_view key, std::size_t max_count, std::size_t max_bytes);  // absent: empty
-    Fields object(std::string_view key);                      // required
-    std::optional<Fields> object_if(std::string_view key);    // absent or null: nullopt
+    std::vector<std::string> texts(
+        std::string_view key, std::size_t max_count, std::size_t max_bytes
+    );                                                                            // absent: empty
+    Fields object(std::string_view key);                                          // required
+    std::optional<Fields> object_if(std::string_view key);                        // absent or null: nullopt
     std::vector<Fields> objects(std::string_view key, std::size_t max_count);     // required array of objects
     std::vector<Fields> objects_if(std::string_view key, std::size_t max_count);  // absent: empty
     const json::Value* any(std::string_view key);  // marks the key as read; nullptr when absent

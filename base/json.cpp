@@ -1,9 +1,10 @@
 #include "base/json.hpp"
 
-#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
+
+#include <algorithm>
 #include <vector>
 
 namespace assay::json {
@@ -78,7 +79,8 @@ struct StrictHandler {
         return count(ec);
     }
     bool on_uint64(std::uint64_t u, bj::string_view, bj::error_code& ec) {
-        if (u > static_cast<std::uint64_t>(max_integer)) return refuse(Errc::out_of_range, "an integer beyond 2^53-1", ec);
+        if (u > static_cast<std::uint64_t>(max_integer))
+            return refuse(Errc::out_of_range, "an integer beyond 2^53-1", ec);
         stack.push_int64(static_cast<std::int64_t>(u));
         return count(ec);
     }
@@ -152,7 +154,9 @@ void write_pretty(const Value& value, std::string& out, const std::string& inden
 
 Result<Value> parse(std::string_view text, const Limits& limits, std::string_view where) {
     if (text.size() > limits.max_bytes) {
-        return fail(Errc::limit_exceeded, std::string(where), "longer than " + std::to_string(limits.max_bytes) + " bytes");
+        return fail(
+            Errc::limit_exceeded, std::string(where), "longer than " + std::to_string(limits.max_bytes) + " bytes"
+        );
     }
     bj::parse_options options;
     options.max_depth = limits.max_depth;
@@ -168,7 +172,10 @@ Result<Value> parse(std::string_view text, const Limits& limits, std::string_vie
     if (ec == bj::error::too_deep) {
         return fail(Errc::limit_exceeded, std::string(where), "nested deeper than " + std::to_string(limits.max_depth));
     }
-    if (ec) return fail(Errc::bad_encoding, std::string(where), "not JSON at byte " + std::to_string(used) + ": " + ec.message());
+    if (ec)
+        return fail(
+            Errc::bad_encoding, std::string(where), "not JSON at byte " + std::to_string(used) + ": " + ec.message()
+        );
     if (text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
         return fail(Errc::trailing_bytes, std::string(where), "text after the value, at byte " + std::to_string(used));
     }

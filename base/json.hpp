@@ -1,18 +1,19 @@
 #pragma once
 // Strict JSON (RFC 8259 within I-JSON, RFC 7493). Refused at parsing: duplicate keys, numbers with a fraction or an
-// exponent, integers beyond +-(2^53-1), invalid UTF-8, depth and size over the limits given. Reading goes through Fields
-// (base/fields.hpp), which also refuses unknown keys and wrong types.
+// exponent, integers beyond +-(2^53-1), invalid UTF-8, depth and size over the limits given. Reading goes through
+// Fields (base/fields.hpp), which also refuses unknown keys and wrong types.
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/bytes.hpp"
-#include "base/result.hpp"
 
 namespace assay::json {
 

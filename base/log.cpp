@@ -1,8 +1,8 @@
 #include "base/log.hpp"
 
-#include <unistd.h>
-
 #include "base/text.hpp"
+
+#include <unistd.h>
 
 namespace assay {
 namespace {
@@ -33,7 +33,8 @@ std::string quoted(std::string_view value) {
 }  // namespace
 
 std::string log_line(UnixMillis time, LogLevel level, std::string_view event, Log::Values values) {
-    std::string line = "time=" + to_rfc3339(time) + " level=" + std::string(level_name(level)) + " event=" + quoted(event);
+    std::string line =
+        "time=" + to_rfc3339(time) + " level=" + std::string(level_name(level)) + " event=" + quoted(event);
     for (const auto& [key, value] : values) line += " " + std::string(key) + "=" + quoted(value);
     return line;
 }

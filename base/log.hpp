@@ -4,13 +4,13 @@
 //
 //     time=2026-11-23T08:15:00Z level=info event=report_accepted device=ab12 took_ms=4
 
+#include "base/time.hpp"
+
 #include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "base/time.hpp"
 
 namespace assay {
 

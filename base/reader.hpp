@@ -3,12 +3,12 @@
 // an empty view; the decoder asks once, at the end, with finish(), which also refuses what is left over.
 // Counts are the decoder's to check against a named limit before it loops.
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/bytes.hpp"
-#include "base/result.hpp"
 
 namespace assay {
 

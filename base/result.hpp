@@ -12,24 +12,24 @@ namespace assay {
 
 // Stable words: they stand in answers, logs and tests. Append, never renumber or rename.
 enum class Errc {
-    truncated,          // input ends before the field does
-    trailing_bytes,     // input goes on after its last field
-    limit_exceeded,     // a count, size or depth is over its named limit
-    bad_value,          // well-formed, but not a value this field may have
-    wrong_type,         // a value of another type than the field's
+    truncated,       // input ends before the field does
+    trailing_bytes,  // input goes on after its last field
+    limit_exceeded,  // a count, size or depth is over its named limit
+    bad_value,       // well-formed, but not a value this field may have
+    wrong_type,      // a value of another type than the field's
     missing_field,
     unknown_field,
     duplicate_key,
-    out_of_range,       // a number outside the field's range
-    bad_encoding,       // hex, base64, UTF-8, JSON, TOML or DER that is not one
+    out_of_range,  // a number outside the field's range
+    bad_encoding,  // hex, base64, UTF-8, JSON, TOML or DER that is not one
     unknown_algorithm,
     bad_magic,
     bad_signature,
-    mismatch,           // two values that had to be equal are not
+    mismatch,  // two values that had to be equal are not
     not_found,
     denied,
-    conflict,           // a write that lost against another, or a unique constraint
-    gone,               // it was there a moment ago (a device pulled out, a connection closed)
+    conflict,  // a write that lost against another, or a unique constraint
+    gone,      // it was there a moment ago (a device pulled out, a connection closed)
     timed_out,
     io_error,
     unsupported,
@@ -66,12 +66,12 @@ inline std::unexpected<Error> fail(Error error) {
 // only, never a coroutine.
 #define ASSAY_CONCAT_(a, b) a##b
 #define ASSAY_CONCAT(a, b) ASSAY_CONCAT_(a, b)
-#define ASSAY_TRY_(tmp, decl, ...)                              \
-    auto tmp = (__VA_ARGS__);                                   \
-    if (!tmp) return std::unexpected(std::move(tmp).error());   \
+#define ASSAY_TRY_(tmp, decl, ...)                            \
+    auto tmp = (__VA_ARGS__);                                 \
+    if (!tmp) return std::unexpected(std::move(tmp).error()); \
     decl = *std::move(tmp)
 #define TRY(decl, ...) ASSAY_TRY_(ASSAY_CONCAT(try_result_, __LINE__), decl, __VA_ARGS__)
-#define CHECK_OK(...)                                                                           \
-    do {                                                                                        \
+#define CHECK_OK(...)                                                                                   \
+    do {                                                                                                \
         if (auto checked = (__VA_ARGS__); !checked) return std::unexpected(std::move(checked).error()); \
     } while (false)

@@ -21,10 +21,20 @@ Decoded decode_one(std::string_view text) {
     std::size_t size = 0;
     char32_t point = 0;
     char32_t least = 0;
-    if ((first & 0xe0U) == 0xc0) { size = 2; point = first & 0x1fU; least = 0x80; }
-    else if ((first & 0xf0U) == 0xe0) { size = 3; point = first & 0x0fU; least = 0x800; }
-    else if ((first & 0xf8U) == 0xf0) { size = 4; point = first & 0x07U; least = 0x10000; }
-    else return {};
+    if ((first & 0xe0U) == 0xc0) {
+        size = 2;
+        point = first & 0x1fU;
+        least = 0x80;
+    } else if ((first & 0xf0U) == 0xe0) {
+        size = 3;
+        point = first & 0x0fU;
+        least = 0x800;
+    } else if ((first & 0xf8U) == 0xf0) {
+        size = 4;
+        point = first & 0x07U;
+        least = 0x10000;
+    } else
+        return {};
     if (text.size() < size) return {};
     for (std::size_t i = 1; i < size; ++i) {
         if ((byte(i) & 0xc0U) != 0x80) return {};
@@ -36,9 +46,9 @@ Decoded decode_one(std::string_view text) {
 
 // Characters that change how a terminal, a page or a reader sees the text around them.
 bool deceives(char32_t c) {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-           (c >= 0xe0000 && c <= 0xe007f);
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
+           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+           c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
 bool wide(char32_t c) {
@@ -52,9 +62,12 @@ std::string escaped(std::string_view text, std::size_t max_bytes) {
     while (!text.empty()) {
         const Decoded one = decode_one(text);
         std::string piece;
-        if (one.size == 0) piece = fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
-        else if (deceives(one.point)) piece = fmt::format("\\u{{{:x}}}", static_cast<std::uint32_t>(one.point));
-        else piece = std::string(text.substr(0, one.size));
+        if (one.size == 0)
+            piece = fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
+        else if (deceives(one.point))
+            piece = fmt::format("\\u{{{:x}}}", static_cast<std::uint32_t>(one.point));
+        else
+            piece = std::string(text.substr(0, one.size));
         if (out.size() + piece.size() > max_bytes) {
             // Room for the dots is made by dropping whole pieces' tails at a character border.
             while (out.size() + 3 > max_bytes && !out.empty()) {

@@ -1,19 +1,19 @@
 #pragma once
 // Hostile text. What a device, a peer or a file calls itself passes through here before it is kept or shown.
 
+#include "base/bytes.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-#include "base/bytes.hpp"
-
 namespace assay {
 
 bool valid_utf8(std::string_view text);
 
-// Text fit to be kept: valid UTF-8 without control, bidirectional-control or other invisible format characters. Bytes that
-// are no UTF-8 become \xNN, such characters \u{NN}; trailing spaces and NULs go; cut at `max_bytes` with "...".
+// Text fit to be kept: valid UTF-8 without control, bidirectional-control or other invisible format characters. Bytes
+// that are no UTF-8 become \xNN, such characters \u{NN}; trailing spaces and NULs go; cut at `max_bytes` with "...".
 std::string clean_text(ByteView raw, std::size_t max_bytes);
 inline std::string clean_text(std::string_view raw, std::size_t max_bytes) {
     return clean_text(as_bytes(raw), max_bytes);

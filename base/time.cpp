@@ -34,7 +34,8 @@ Result<Date> Date::parse(std::string_view text, std::string_view where) {
     }
     const std::chrono::year_month_day day{
         std::chrono::year(numbers[0]), std::chrono::month(static_cast<unsigned>(numbers[1])),
-        std::chrono::day(static_cast<unsigned>(numbers[2]))};
+        std::chrono::day(static_cast<unsigned>(numbers[2]))
+    };
     if (!day.ok()) return refused;
     return Date{day};
 }

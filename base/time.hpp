@@ -2,14 +2,14 @@
 // Wall-clock time as the protocol, the store and people see it: milliseconds since 1970-01-01 UTC, and dates.
 // The clock is a parameter: a Clock is handed down from main, tests bring their own.
 
+#include "base/result.hpp"
+
 #include <chrono>
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
-
-#include "base/result.hpp"
 
 namespace assay {
 
@@ -18,7 +18,9 @@ struct UnixMillis {
     friend auto operator<=>(const UnixMillis&, const UnixMillis&) = default;
     UnixMillis operator+(std::chrono::milliseconds d) const { return {value + d.count()}; }
     UnixMillis operator-(std::chrono::milliseconds d) const { return {value - d.count()}; }
-    std::chrono::milliseconds operator-(UnixMillis other) const { return std::chrono::milliseconds(value - other.value); }
+    std::chrono::milliseconds operator-(UnixMillis other) const {
+        return std::chrono::milliseconds(value - other.value);
+    }
 };
 
 using Clock = std::function<UnixMillis()>;

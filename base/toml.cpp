@@ -23,19 +23,23 @@ struct Converter {
         if (const auto* table = node.as_table()) return convert_table(*table, path);
         if (const auto* array = node.as_array()) {
             json::Array items;
-            for (const auto& item : *array) items.push_back(convert(item, path + "[" + std::to_string(items.size()) + "]"));
+            for (const auto& item : *array)
+                items.push_back(convert(item, path + "[" + std::to_string(items.size()) + "]"));
             return items;
         }
         if (const auto* text = node.as_string()) return json::Value(text->get());
         if (const auto* number = node.as_integer()) {
-            if (number->get() > json::max_integer || number->get() < -json::max_integer) refuse(node, path, "an integer beyond 2^53-1");
+            if (number->get() > json::max_integer || number->get() < -json::max_integer)
+                refuse(node, path, "an integer beyond 2^53-1");
             return json::Value(number->get());
         }
         if (const auto* boolean = node.as_boolean()) return json::Value(boolean->get());
         if (const auto* date = node.as_date()) {
             const ::toml::date day = date->get();
             char text[16];
-            std::snprintf(text, sizeof text, "%04u-%02u-%02u", unsigned{day.year}, unsigned{day.month}, unsigned{day.day});
+            std::snprintf(
+                text, sizeof text, "%04u-%02u-%02u", unsigned{day.year}, unsigned{day.month}, unsigned{day.day}
+            );
             return json::Value(std::string_view(text));
         }
         refuse(node, path, "a number with a fraction or a time has no place here");

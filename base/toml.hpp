@@ -1,13 +1,14 @@
 #pragma once
 // Strict TOML: a document becomes a json::Value to be read with Fields, and remembers where each key stood, so that an
-// error names line and column. Dates become text "2026-11-23"; floats, times and date-times are refused: nothing here uses them.
+// error names line and column. Dates become text "2026-11-23"; floats, times and date-times are refused: nothing here
+// uses them.
+
+#include "base/json.hpp"
+#include "base/result.hpp"
 
 #include <map>
 #include <string>
 #include <string_view>
-
-#include "base/json.hpp"
-#include "base/result.hpp"
 
 namespace assay::toml {
 

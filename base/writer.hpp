@@ -1,10 +1,10 @@
 #pragma once
 // The one writer of binary structures; the counterpart of Reader.
 
+#include "base/bytes.hpp"
+
 #include <cassert>
 #include <cstdint>
-
-#include "base/bytes.hpp"
 
 namespace assay {
 

@@ -1,13 +1,13 @@
 #include "base/crypto/hash.hpp"
 
+#include "base/crypto/openssl.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <algorithm>
 #include <stdexcept>
-
-#include "base/crypto/openssl.hpp"
 
 namespace assay {
 
@@ -124,7 +124,9 @@ Bytes hmac(HashAlg alg, ByteView key, std::initializer_list<ByteView> parts) {
     for (const ByteView part : parts) message.insert(message.end(), part.begin(), part.end());
     Bytes out(digest_size(alg));
     unsigned size = 0;
-    if (HMAC(fetched_md(alg), key.data(), static_cast<int>(key.size()), message.data(), message.size(), out.data(), &size) == nullptr) {
+    if (HMAC(
+            fetched_md(alg), key.data(), static_cast<int>(key.size()), message.data(), message.size(), out.data(), &size
+        ) == nullptr) {
         throw std::runtime_error("HMAC failed");
     }
     return out;

@@ -2,6 +2,8 @@
 // Hash algorithms by their TPM meaning, digests that know their algorithm, and comparison in constant time.
 // Algorithms are fetched from OpenSSL once per process: implicit fetches do not scale over threads.
 
+#include "base/bytes.hpp"
+
 #include <array>
 #include <compare>
 #include <initializer_list>
@@ -9,8 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/bytes.hpp"
 
 namespace assay {
 
@@ -60,7 +60,9 @@ class Hasher {
 Digest hash(HashAlg alg, ByteView bytes);
 Digest hash(HashAlg alg, std::initializer_list<ByteView> parts);
 Sha256 sha256(ByteView bytes);
-inline Sha256 sha256(std::string_view text) { return sha256(as_bytes(text)); }
+inline Sha256 sha256(std::string_view text) {
+    return sha256(as_bytes(text));
+}
 Bytes hmac(HashAlg alg, ByteView key, std::initializer_list<ByteView> parts);
 
 // The time taken depends on the lengths only.

@@ -2,6 +2,8 @@
 // OpenSSL's handles with their way to be freed, for the files that stand behind the OpenSSL seam (base/crypto, certs,
 // net). No other file includes this.
 
+#include "base/crypto/hash.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/evp.h>
@@ -9,8 +11,6 @@
 
 #include <memory>
 #include <string>
-
-#include "base/crypto/hash.hpp"
 
 namespace assay {
 

@@ -1,5 +1,8 @@
 #include "base/crypto/public_key.hpp"
 
+#include "base/crypto/openssl.hpp"
+#include "base/crypto/public_key_handle.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
@@ -7,9 +10,6 @@
 #include <openssl/rsa.h>
 
 #include <stdexcept>
-
-#include "base/crypto/openssl.hpp"
-#include "base/crypto/public_key_handle.hpp"
 
 namespace assay {
 namespace {
@@ -93,7 +93,8 @@ PublicKey::~PublicKey() = default;
 
 Result<PublicKey> PublicKey::adopt(std::unique_ptr<Handle> handle) {
     EVP_PKEY* key = handle->key.get();
-    if (!on_allow_list(key)) return fail(Errc::unknown_algorithm, "public key", "not P-256, P-384, P-521 or RSA 2048-4096");
+    if (!on_allow_list(key))
+        return fail(Errc::unknown_algorithm, "public key", "not P-256, P-384, P-521 or RSA 2048-4096");
     const PkeyCtxPtr context{EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)};
     if (!context || EVP_PKEY_public_check(context.get()) != 1) {
         return fail(Errc::bad_value, "public key", "not a valid key: " + openssl_error());
@@ -109,7 +110,8 @@ Result<PublicKey> PublicKey::adopt(std::unique_ptr<Handle> handle) {
 Result<PublicKey> PublicKey::ec(Curve curve, ByteView x, ByteView y) {
     const std::size_t size = coordinate_size(curve);
     if (size == 0) return fail(Errc::unknown_algorithm, "curve", "not P-256, P-384 or P-521");
-    if (x.size() > size || y.size() > size) return fail(Errc::limit_exceeded, "point", "a coordinate is longer than the curve");
+    if (x.size() > size || y.size() > size)
+        return fail(Errc::limit_exceeded, "point", "a coordinate is longer than the curve");
     Bytes point{4};
     const Bytes left = left_padded(x, size);
     const Bytes right = left_padded(y, size);

@@ -2,11 +2,11 @@
 // A public key that can check a signature. Curves and sizes are an allow-list: P-256, P-384, P-521 and RSA of 2048
 // to 4096 bits. Decoded once, kept decoded: decoding costs more than a check.
 
-#include <memory>
-#include <variant>
-
 #include "base/crypto/hash.hpp"
 #include "base/result.hpp"
+
+#include <memory>
+#include <variant>
 
 namespace assay {
 

@@ -1,10 +1,10 @@
 #pragma once
 // Random numbers are a parameter: whoever needs some takes a RandomSource, and main gives it system_random.
 
+#include "base/bytes.hpp"
+
 #include <functional>
 #include <span>
-
-#include "base/bytes.hpp"
 
 namespace assay {
 

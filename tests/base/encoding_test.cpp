@@ -17,7 +17,9 @@ TEST_SUITE("encoding") {
 
     TEST_CASE("base64url: RFC 4648 vectors both ways, unpadded") {
         const std::pair<const char*, const char*> vectors[] = {
-            {"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
+            {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
+            {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}
+        };
         for (const auto& [plain, encoded] : vectors) {
             CAPTURE(plain);
             CHECK(to_base64url(as_bytes(plain)) == encoded);

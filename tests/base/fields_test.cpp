@@ -12,7 +12,10 @@ json::Value parsed(std::string_view text) {
 
 TEST_SUITE("fields") {
     TEST_CASE("every typed read delivers its value") {
-        const auto value = parsed(R"({"t":"x","n":5,"b":true,"d":"2026-11-23","list":["a","b"],"o":{"k":1},"os":[{"k":2}],"h":")" + std::string(64, 'a') + "\"}");
+        const auto value = parsed(
+            R"({"t":"x","n":5,"b":true,"d":"2026-11-23","list":["a","b"],"o":{"k":1},"os":[{"k":2}],"h":")" +
+            std::string(64, 'a') + "\"}"
+        );
         Fields f(value, "doc");
         CHECK(f.text("t", 1) == "x");
         CHECK(f.number("n", 5, 5) == 5);

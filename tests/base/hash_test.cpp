@@ -1,9 +1,9 @@
 #include "base/crypto/hash.hpp"
 
-#include <doctest/doctest.h>
-
 #include "base/crypto/public_key.hpp"
 #include "base/encoding.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace assay;
 
@@ -11,13 +11,16 @@ TEST_SUITE("crypto") {
     TEST_CASE("hash: FIPS 180-4 vectors of every algorithm") {
         CHECK(to_hex(hash(HashAlg::sha1, as_bytes("abc")).bytes()) == "a9993e364706816aba3e25717850c26c9cd0d89d");
         CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        CHECK(to_hex(hash(HashAlg::sha384, {as_bytes("a"), as_bytes("bc")}).bytes()).starts_with("cb00753f45a35e8bb5a03d699ac65007"));
+        CHECK(to_hex(hash(HashAlg::sha384, {as_bytes("a"), as_bytes("bc")}).bytes())
+                  .starts_with("cb00753f45a35e8bb5a03d699ac65007"));
         CHECK(to_hex(hash(HashAlg::sha512, as_bytes("abc")).bytes()).starts_with("ddaf35a193617abacc417349ae204131"));
     }
 
     TEST_CASE("hmac: RFC 4231 case 2") {
-        CHECK(to_hex(hmac(HashAlg::sha256, as_bytes("Jefe"), {as_bytes("what do ya want "), as_bytes("for nothing?")})) ==
-              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        CHECK(
+            to_hex(hmac(HashAlg::sha256, as_bytes("Jefe"), {as_bytes("what do ya want "), as_bytes("for nothing?")})) ==
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
     }
 
     TEST_CASE("a digest never has the wrong length for its algorithm") {

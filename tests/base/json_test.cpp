@@ -49,7 +49,8 @@ TEST_SUITE("json") {
     }
 
     TEST_CASE("canonical form sorts keys by their bytes at every level and is stable") {
-        const auto value = json::parse("{ \"b\" : [ {\"z\":1,\"a\":\"\\u00e9\\n\"} ], \"B\":null, \"a\":true }", {}).value();
+        const auto value =
+            json::parse("{ \"b\" : [ {\"z\":1,\"a\":\"\\u00e9\\n\"} ], \"B\":null, \"a\":true }", {}).value();
         const std::string text = json::canonical(value);
         CHECK(text == "{\"B\":null,\"a\":true,\"b\":[{\"a\":\"\u00e9\\n\",\"z\":1}]}");
         CHECK(json::canonical(json::parse(text, {}).value()) == text);

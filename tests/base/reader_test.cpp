@@ -1,8 +1,8 @@
 #include "base/reader.hpp"
 
-#include <doctest/doctest.h>
-
 #include "base/writer.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace assay;
 

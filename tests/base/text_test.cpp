@@ -13,7 +13,9 @@ TEST_SUITE("text") {
             {"line\nbreak", "line\\u{a}break"},
             {"\xff\xfe", "\\xff\\xfe"},
             {"caf\xc3\xa9", "caf\xc3\xa9"},
-            {"\xe2\x80\xae" "exe", "\\u{202e}exe"},
+            {"\xe2\x80\xae"
+             "exe",
+             "\\u{202e}exe"},
             {"\xed\xa0\x80", "\\xed\\xa0\\x80"},
             {"\xc0\x80", "\\xc0\\x80"},
             {std::string("ab\0\0", 4), "ab"},

@@ -13,7 +13,8 @@ TEST_SUITE("time") {
 
     TEST_CASE("dates: real days in one spelling only, ordered") {
         CHECK(Date::parse("2024-02-29")->text() == "2024-02-29");
-        for (const char* wrong : {"2023-02-29", "2026-1-01", "2026-13-01", "20261123", "2026-11-23 ", "", "aaaa-bb-cc"}) {
+        for (const char* wrong :
+             {"2023-02-29", "2026-1-01", "2026-13-01", "20261123", "2026-11-23 ", "", "aaaa-bb-cc"}) {
             CAPTURE(wrong);
             CHECK(Date::parse(wrong).error().code == Errc::bad_value);
         }

@@ -1,8 +1,8 @@
 #include "base/toml.hpp"
 
-#include <doctest/doctest.h>
-
 #include "base/fields.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace assay;
 

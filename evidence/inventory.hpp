@@ -1,0 +1,67 @@
+#pragma once
+// The inventory document: what an agent found, what each source covered and how its reading went. Its bytes are
+// canonical: keys sorted, components sorted by key, nothing volatile in them; the same hardware gives the same bytes. A
+// statement names the document by the SHA-256 of exactly these bytes.
+
+#include "evidence/component.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay {
+
+enum class SourceState { ok, absent, denied, error, timed_out };
+std::string_view name(SourceState state);
+Result<SourceState> source_state_named(std::string_view name, std::string_view where);
+
+// How the reading of one source went. Only `ok` with a covered place says that nothing else is there.
+struct SourceReport {
+    std::string source;  // "pci", "usb", "smbios", ...
+    SourceState state = SourceState::absent;
+    std::string detail;                // why, when not ok: what failed and where; may be empty
+    std::vector<std::string> covered;  // sorted: bus domains, ports, cages, directories that were looked at
+    friend bool operator==(const SourceReport&, const SourceReport&) = default;
+};
+
+struct Inventory {
+    bool replayed = false;              // read from a tree given with --root: nothing was asked of a live machine
+    std::vector<SourceReport> sources;  // sorted by source, one each
+    std::vector<Component> components;  // sorted by key, keys unique
+    friend bool operator==(const Inventory&, const Inventory&) = default;
+};
+
+inline constexpr std::string_view inventory_format = "assay/inventory/1";
+
+// Sorts what must be sorted. Duplicate keys are the caller's bug (assert).
+void normalise(Inventory& inventory);
+
+// Canonical bytes. REQUIRES: normalised.
+std::string encode_inventory(const Inventory& inventory);
+// Refuses what is not canonical (bad_value), beyond evidence/limits.hpp, has unknown fields, a parent that is not in
+// it, or text with control characters. Round trip: encode(decode(x)) == x.
+Result<Inventory> decode_inventory(std::string_view text);
+
+// What a boot assigns, by component key: "address" -> "0000:03:00.0", "interface" -> "eth0", "device_number" -> "7".
+using Placement = std::map<std::string, std::map<std::string, std::string>>;
+inline constexpr std::string_view placement_format = "assay/placement/1";
+std::string encode_placement(const Placement& placement);
+Result<Placement> decode_placement(std::string_view text);
+
+// One firmware file that a loaded driver names, and what reading it gave. Candidates are named by modules: a file that
+// is `ok` was hashed, which does not say that the driver has loaded it.
+struct FirmwareFile {
+    std::string driver;
+    std::string file;  // as the driver names it, below the firmware search path
+    SourceState state = SourceState::absent;
+    std::uint64_t size = 0;        // bytes, when ok
+    std::optional<Sha256> sha256;  // of the file as stored (compressed files: of the compressed bytes), when ok
+    friend auto operator<=>(const FirmwareFile&, const FirmwareFile&) = default;
+};
+using FirmwareManifest = std::vector<FirmwareFile>;  // sorted by driver, file
+inline constexpr std::string_view firmware_manifest_format = "assay/firmware-manifest/1";
+std::string encode_firmware_manifest(const FirmwareManifest& manifest);
+Result<FirmwareManifest> decode_firmware_manifest(std::string_view text);
+
+}  // namespace assay

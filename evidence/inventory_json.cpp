@@ -1,0 +1,270 @@
+// The JSON of inventories, placements and firmware manifests. What is decoded is encoded again and compared, so a
+// document has exactly one spelling.
+
+#include "base/encoding.hpp"
+#include "base/fields.hpp"
+#include "base/json.hpp"
+#include "evidence/inventory.hpp"
+#include "evidence/limits.hpp"
+
+#include <algorithm>
+
+namespace assay {
+namespace {
+
+constexpr json::Limits document_limits{
+    .max_bytes = limits::document_bytes, .max_depth = limits::json_depth, .max_values = limits::json_values
+};
+
+json::Value reading_value(const Reading& reading) {
+    if (reading.readable()) return json::Value(reading.text());
+    return json::Object{{"unreadable", reading.why()}};
+}
+
+void put_text(json::Object& object, std::string_view key, const std::string& text) {
+    if (!text.empty()) object[key] = text;
+}
+
+json::Object firmware_value(const Firmware& firmware) {
+    json::Object out{{"name", firmware.name}, {"obtained", firmware.obtained}};
+    if (!firmware.version.absent()) out["version"] = reading_value(firmware.version);
+    if (firmware.sha256) out["sha256"] = to_hex(*firmware.sha256);
+    return out;
+}
+
+json::Object component_value(const Component& component) {
+    json::Object out{{"key", component.key}, {"kind", name(component.kind)}};
+    json::Array identifiers;
+    for (const Identifier& id : component.identifiers) {
+        identifiers.push_back(json::Object{{"registry", name(id.registry)}, {"value", id.value}});
+    }
+    out["identifiers"] = std::move(identifiers);
+    json::Object names;
+    for (const auto& [key, reading] : component.names) {
+        if (!reading.absent()) names[key] = reading_value(reading);
+    }
+    out["names"] = std::move(names);
+    if (!component.serial.absent()) out["serial"] = reading_value(component.serial);
+    json::Object location;
+    put_text(location, "slot", component.location.slot);
+    put_text(location, "port", component.location.port);
+    put_text(location, "path", component.location.path);
+    out["location"] = std::move(location);
+    put_text(out, "parent", component.parent);
+    json::Array firmware;
+    for (const Firmware& one : component.firmware) firmware.push_back(firmware_value(one));
+    out["firmware"] = std::move(firmware);
+    return out;
+}
+
+json::Object source_value(const SourceReport& source) {
+    json::Object out{{"source", source.source}, {"state", name(source.state)}};
+    put_text(out, "detail", source.detail);
+    json::Array covered;
+    for (const std::string& place : source.covered) covered.push_back(json::Value(place));
+    out["covered"] = std::move(covered);
+    return out;
+}
+
+// Takes what a *_named() function found, or refuses in the Fields' name.
+template <class T>
+T taken(Fields& f, std::string_view key, Result<T> found) {
+    if (found) return *found;
+    f.refuse(found.error().code, key, found.error().what);
+    return T{};
+}
+
+Reading read_reading(Fields& f, std::string_view key) {
+    const json::Value* value = f.any(key);
+    if (value == nullptr) return {};
+    if (value->is_object()) return Reading::unreadable(f.object(key).text("unreadable", limits::text_bytes));
+    return Reading::of(f.text_or_empty(key, limits::text_bytes));
+}
+
+Firmware read_firmware(Fields& f) {
+    Firmware out;
+    out.name = f.text("name", limits::text_bytes);
+    out.obtained = f.text("obtained", limits::text_bytes);
+    out.version = read_reading(f, "version");
+    out.sha256 = f.hex32_if("sha256");
+    return out;
+}
+
+Identifier read_identifier(Fields& f) {
+    const std::string registry = f.text("registry", limits::text_bytes);
+    const std::string value = f.text("value", limits::text_bytes);
+    if (f.failed()) return {};
+    const Registry known = taken(f, "registry", registry_named(registry, "registry"));
+    return taken(f, "value", make_identifier(known, value, "value"));
+}
+
+Component read_component(Fields& f) {
+    Component out;
+    out.key = f.text("key", limits::key_bytes);
+    const std::string kind = f.text("kind", limits::text_bytes);
+    if (!f.failed()) out.kind = taken(f, "kind", component_kind_named(kind, "kind"));
+    for (Fields& id : f.objects("identifiers", limits::identifiers_per_component))
+        out.identifiers.push_back(read_identifier(id));
+    Fields names = f.object("names");
+    const std::vector<std::string> keys = names.keys();
+    if (keys.size() > limits::names_per_component) f.refuse(Errc::limit_exceeded, "names", "too many names");
+    for (const std::string& key : keys) out.names[key] = read_reading(names, key);
+    out.serial = read_reading(f, "serial");
+    Fields location = f.object("location");
+    out.location.slot = location.text_if("slot", limits::text_bytes).value_or("");
+    out.location.port = location.text_if("port", limits::text_bytes).value_or("");
+    out.location.path = location.text_if("path", limits::text_bytes).value_or("");
+    out.parent = f.text_if("parent", limits::key_bytes).value_or("");
+    for (Fields& one : f.objects("firmware", limits::firmware_per_component))
+        out.firmware.push_back(read_firmware(one));
+    return out;
+}
+
+SourceReport read_source(Fields& f) {
+    SourceReport out;
+    out.source = f.text("source", limits::text_bytes);
+    const std::string state = f.text("state", limits::text_bytes);
+    if (!f.failed()) out.state = taken(f, "state", source_state_named(state, "state"));
+    out.detail = f.text_if("detail", limits::text_bytes).value_or("");
+    out.covered = f.texts("covered", limits::covered_per_source, limits::key_bytes);
+    return out;
+}
+
+void check_format(Fields& f, std::string_view format) {
+    if (f.text("format", limits::text_bytes) != format)
+        f.refuse(Errc::bad_value, "format", "is not \"" + std::string(format) + "\"");
+}
+
+Result<void> check_parents(const Inventory& inventory) {
+    for (const Component& component : inventory.components) {
+        if (component.parent.empty()) continue;
+        if (component.parent == component.key ||
+            !std::ranges::binary_search(inventory.components, component.parent, {}, &Component::key)) {
+            return fail(
+                Errc::bad_value, "inventory: " + component.key + ".parent", "names no other component of this inventory"
+            );
+        }
+    }
+    return {};
+}
+
+Result<void> check_canonical(std::string_view text, const std::string& again, std::string_view where) {
+    if (text == again) return {};
+    return fail(
+        Errc::bad_value, std::string(where),
+        "is not in canonical form (sorted, no white space, every value in its one spelling)"
+    );
+}
+
+json::Object file_value(const FirmwareFile& file) {
+    json::Object out{{"driver", file.driver}, {"file", file.file}, {"state", name(file.state)}};
+    if (file.sha256) {
+        out["size"] = static_cast<std::int64_t>(file.size);
+        out["sha256"] = to_hex(*file.sha256);
+    }
+    return out;
+}
+
+FirmwareFile read_file(Fields& f) {
+    FirmwareFile out;
+    out.driver = f.text("driver", limits::text_bytes);
+    out.file = f.text("file", limits::text_bytes);
+    const std::string state = f.text("state", limits::text_bytes);
+    if (!f.failed()) out.state = taken(f, "state", source_state_named(state, "state"));
+    out.sha256 = f.hex32_if("sha256");
+    if (out.sha256) out.size = static_cast<std::uint64_t>(f.number("size", 0, json::max_integer));
+    if (out.sha256.has_value() != (out.state == SourceState::ok))
+        f.refuse(Errc::bad_value, "sha256", "stands with state ok, and only there");
+    return out;
+}
+
+}  // namespace
+
+std::string encode_inventory(const Inventory& inventory) {
+    json::Array components;
+    for (const Component& component : inventory.components) components.push_back(component_value(component));
+    json::Array sources;
+    for (const SourceReport& source : inventory.sources) sources.push_back(source_value(source));
+    return json::canonical(json::Object{
+        {"format", inventory_format},
+        {"replayed", inventory.replayed},
+        {"sources", std::move(sources)},
+        {"components", std::move(components)}
+    });
+}
+
+Result<Inventory> decode_inventory(std::string_view text) {
+    TRY(const json::Value value, json::parse(text, document_limits, "inventory"));
+    Fields f(value, "inventory");
+    check_format(f, inventory_format);
+    Inventory out;
+    out.replayed = f.boolean("replayed");
+    for (Fields& source : f.objects("sources", limits::sources)) out.sources.push_back(read_source(source));
+    for (Fields& component : f.objects("components", limits::components))
+        out.components.push_back(read_component(component));
+    CHECK_OK(f.finish());
+    if (std::ranges::adjacent_find(out.components, std::ranges::greater_equal{}, &Component::key) !=
+        out.components.end()) {
+        return fail(Errc::bad_value, "inventory.components", "keys are not strictly ascending");
+    }
+    if (std::ranges::adjacent_find(out.sources, std::ranges::greater_equal{}, &SourceReport::source) !=
+        out.sources.end()) {
+        return fail(Errc::bad_value, "inventory.sources", "sources are not strictly ascending");
+    }
+    CHECK_OK(check_parents(out));
+    Inventory sorted = out;
+    normalise(sorted);
+    CHECK_OK(check_canonical(text, encode_inventory(sorted), "inventory"));
+    return out;
+}
+
+std::string encode_placement(const Placement& placement) {
+    json::Object places;
+    for (const auto& [key, values] : placement) {
+        json::Object one;
+        for (const auto& [what, value] : values) one[what] = value;
+        places[key] = std::move(one);
+    }
+    return json::canonical(json::Object{{"format", placement_format}, {"placement", std::move(places)}});
+}
+
+Result<Placement> decode_placement(std::string_view text) {
+    TRY(const json::Value value, json::parse(text, document_limits, "placement"));
+    Fields f(value, "placement");
+    check_format(f, placement_format);
+    Fields places = f.object("placement");
+    const std::vector<std::string> keys = places.keys();
+    if (keys.size() > limits::components) f.refuse(Errc::limit_exceeded, "placement", "too many components");
+    Placement out;
+    for (const std::string& key : keys) {
+        if (f.failed()) break;
+        if (key.size() > limits::key_bytes) f.refuse(Errc::limit_exceeded, "placement", "a key is too long");
+        Fields one = places.object(key);
+        const std::vector<std::string> words = one.keys();
+        if (words.size() > limits::names_per_component) f.refuse(Errc::limit_exceeded, "placement", "too many values");
+        for (const std::string& word : words) out[key][word] = one.text(word, limits::text_bytes);
+    }
+    CHECK_OK(f.finish());
+    CHECK_OK(check_canonical(text, encode_placement(out), "placement"));
+    return out;
+}
+
+std::string encode_firmware_manifest(const FirmwareManifest& manifest) {
+    json::Array files;
+    for (const FirmwareFile& file : manifest) files.push_back(file_value(file));
+    return json::canonical(json::Object{{"format", firmware_manifest_format}, {"files", std::move(files)}});
+}
+
+Result<FirmwareManifest> decode_firmware_manifest(std::string_view text) {
+    TRY(const json::Value value, json::parse(text, document_limits, "firmware manifest"));
+    Fields f(value, "firmware manifest");
+    check_format(f, firmware_manifest_format);
+    FirmwareManifest out;
+    for (Fields& file : f.objects("files", limits::firmware_files)) out.push_back(read_file(file));
+    CHECK_OK(f.finish());
+    if (!std::ranges::is_sorted(out)) return fail(Errc::bad_value, "firmware manifest.files", "are not sorted");
+    CHECK_OK(check_canonical(text, encode_firmware_manifest(out), "firmware manifest"));
+    return out;
+}
+
+}  // namespace assay

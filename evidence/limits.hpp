@@ -1,0 +1,48 @@
+#pragma once
+// Every size limit that agent and collector share, in one place. docs/PROTOCOL.md repeats them; a peer beyond one is
+// refused with limit_exceeded, and the field is named.
+
+#include <chrono>
+#include <cstddef>
+
+namespace assay::limits {
+
+// Transport
+inline constexpr std::size_t header_bytes = 8U << 10U;
+inline constexpr std::size_t message_bytes = 64U << 10U;  // any JSON request or answer but a document
+inline constexpr std::size_t document_bytes = 8U << 20U;  // one document
+inline constexpr std::size_t documents_per_report = 8;
+inline constexpr std::size_t json_depth = 12;
+inline constexpr std::size_t json_values = 2'000'000;
+
+// Time
+inline constexpr std::chrono::seconds nonce_lifetime{60};
+inline constexpr std::chrono::seconds enrolment_lifetime{300};
+inline constexpr unsigned enrolment_tries = 3;
+
+// TPM structures (TPM 2.0 Part 2; buffers as its TPM2B types bound them)
+inline constexpr std::size_t attest_bytes = 1024;
+inline constexpr std::size_t signature_bytes = 1024;
+inline constexpr std::size_t public_area_bytes = 1024;
+inline constexpr std::size_t credential_bytes = 1024;
+inline constexpr std::size_t pcr_banks = 4;
+inline constexpr std::size_t pcr_count = 24;
+
+// Enrolment
+inline constexpr std::size_t endorsement_keys = 8;
+inline constexpr std::size_t certificate_bytes = 8U << 10U;
+inline constexpr std::size_t chain_certificates = 8;
+inline constexpr std::size_t join_token_bytes = 128;
+
+// Inventory
+inline constexpr std::size_t components = 16'384;
+inline constexpr std::size_t sources = 64;
+inline constexpr std::size_t key_bytes = 240;
+inline constexpr std::size_t text_bytes = 256;  // any text that a device gives of itself
+inline constexpr std::size_t identifiers_per_component = 16;
+inline constexpr std::size_t names_per_component = 16;
+inline constexpr std::size_t firmware_per_component = 16;
+inline constexpr std::size_t covered_per_source = 4'096;
+inline constexpr std::size_t firmware_files = 16'384;
+
+}  // namespace assay::limits
