@@ -1,0 +1,192 @@
+// A report's messages: challenge, report, what is lacking, the result, and refusals.
+
+#include "base/fields.hpp"
+#include "base/json.hpp"
+#include "evidence/limits.hpp"
+#include "evidence/message_fields.hpp"
+#include "evidence/messages.hpp"
+
+#include <algorithm>
+
+namespace assay {
+namespace {
+
+json::Object pcr_values_value(const PcrValues& values) {
+    json::Object out;
+    for (const auto& [bank, pcrs] : values) {
+        json::Object one;
+        for (const auto& [pcr, digest] : pcrs) one[std::to_string(pcr.value())] = to_hex(digest.bytes());
+        out[name(bank)] = std::move(one);
+    }
+    return out;
+}
+
+// "0" to "23", one spelling each.
+std::optional<PcrIndex> pcr_named(std::string_view text) {
+    for (std::uint64_t i = 0; i < limits::pcr_count; ++i) {
+        if (std::to_string(i) == text) return PcrIndex::from(i);
+    }
+    return std::nullopt;
+}
+
+PcrValues read_pcr_values(Fields& f) {
+    PcrValues out;
+    for (const std::string& bank_name : f.keys()) {
+        const std::optional<HashAlg> bank = hash_alg_named(bank_name);
+        if (!bank) {
+            f.refuse(Errc::unknown_algorithm, bank_name, "no such bank");
+            return {};
+        }
+        Fields pcrs = f.object(bank_name);
+        for (const std::string& index : pcrs.keys()) {
+            const std::optional<PcrIndex> pcr = pcr_named(index);
+            const std::string encoded = pcrs.text(index, 128);
+            if (f.failed()) return {};
+            const auto bytes = from_hex(encoded);
+            const auto digest = bytes ? Digest::of(*bank, *bytes) : std::nullopt;
+            if (!pcr || !digest) {
+                pcrs.refuse(Errc::bad_value, index, "not a PCR with a digest of its bank's size");
+                return {};
+            }
+            out[*bank].emplace(*pcr, *digest);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string encode_challenge_request(const DeviceId& device) {
+    return json::canonical(json::Object{{"device", device.text()}});
+}
+
+Result<DeviceId> decode_challenge_request(std::string_view text) {
+    TRY(const json::Value value, parse_message(text, "challenge"));
+    Fields f(value, "challenge");
+    const DeviceId out{f.hex32("device")};
+    CHECK_OK(f.finish());
+    return out;
+}
+
+std::string encode_challenge(const Challenge& challenge) {
+    return json::canonical(json::Object{
+        {"nonce", to_base64url(challenge.nonce)}, {"selection", to_base64url(encode_pcr_selection(challenge.selection))}
+    });
+}
+
+Result<Challenge> decode_challenge(std::string_view text) {
+    TRY(const json::Value value, parse_message(text, "challenge"));
+    Fields f(value, "challenge");
+    Challenge out;
+    const Bytes nonce = f.base64url("nonce", out.nonce.size());
+    out.selection = read_selection(f, "selection");
+    CHECK_OK(f.finish());
+    if (nonce.size() != out.nonce.size()) return fail(Errc::bad_value, "challenge.nonce", "is not 32 bytes");
+    std::ranges::copy(nonce, out.nonce.begin());
+    return out;
+}
+
+std::string encode_report(const Report& report) {
+    json::Object out{
+        {"quote", to_base64url(report.quote)},
+        {"signature", to_base64url(report.signature)},
+        {"statement", to_base64url(report.statement)}
+    };
+    if (report.pcr_values) out["pcr_values"] = pcr_values_value(*report.pcr_values);
+    return json::canonical(out);
+}
+
+Result<Report> decode_report(std::string_view text) {
+    TRY(const json::Value value, parse_message(text, "report"));
+    Fields f(value, "report");
+    Report out;
+    out.quote = f.base64url("quote", limits::attest_bytes);
+    out.signature = f.base64url("signature", limits::signature_bytes);
+    out.statement = f.base64url("statement", limits::message_bytes);
+    if (auto values = f.object_if("pcr_values")) out.pcr_values = read_pcr_values(*values);
+    CHECK_OK(f.finish());
+    return out;
+}
+
+std::string encode_report_needs(const ReportNeeds& needs) {
+    json::Array documents;
+    for (const Sha256& document : needs.documents) documents.push_back(json::Value(to_hex(document)));
+    return json::canonical(
+        json::Object{{"need", json::Object{{"documents", std::move(documents)}, {"pcr_values", needs.pcr_values}}}}
+    );
+}
+
+Result<ReportNeeds> decode_report_needs(std::string_view text) {
+    TRY(const json::Value value, parse_message(text, "needs"));
+    Fields outer(value, "needs");
+    Fields f = outer.object("need");
+    ReportNeeds out;
+    out.pcr_values = f.boolean("pcr_values");
+    for (const std::string& encoded : f.texts("documents", limits::documents_per_report, 64)) {
+        const auto document = from_hex_array<32>(encoded, "needs.need.documents");
+        if (!document) return fail(document.error());
+        out.documents.push_back(*document);
+    }
+    CHECK_OK(outer.finish());
+    return out;
+}
+
+std::string encode_report_result(const ReportResult& result) {
+    json::Array checks;
+    for (const CheckResult& check : result.checks) {
+        json::Object one{{"check", check.check}, {"outcome", check.outcome}};
+        if (!check.reason.empty()) one["reason"] = check.reason;
+        if (!check.detail.empty()) one["detail"] = check.detail;
+        checks.push_back(std::move(one));
+    }
+    return json::canonical(json::Object{
+        {"accepted", to_hex(result.accepted)},
+        {"appraisal", json::Object{{"boot", result.boot}, {"identity", result.identity}, {"runtime", result.runtime}}},
+        {"checks", std::move(checks)},
+        {"lifecycle", result.lifecycle},
+        {"next_report_s", static_cast<std::int64_t>(result.next_report_s)}
+    });
+}
+
+Result<ReportResult> decode_report_result(std::string_view text) {
+    TRY(const json::Value value, parse_message(text, "report result"));
+    Fields f(value, "report result");
+    ReportResult out;
+    out.accepted = f.hex32("accepted");
+    Fields appraisal = f.object("appraisal");
+    out.boot = appraisal.text("boot", 64);
+    out.identity = appraisal.text("identity", 64);
+    out.runtime = appraisal.text("runtime", 64);
+    for (Fields& one : f.objects("checks", 64)) {
+        out.checks.push_back(
+            {one.text("check", 64), one.text("outcome", 64), one.text_if("reason", 64).value_or(""),
+             one.text_if("detail", 1024).value_or("")}
+        );
+    }
+    out.lifecycle = f.text("lifecycle", 64);
+    out.next_report_s = static_cast<std::uint64_t>(f.number("next_report_s", 0, 1'000'000'000));
+    CHECK_OK(f.finish());
+    return out;
+}
+
+std::string encode_refusal(const Refusal& refusal) {
+    json::Object error{{"code", refusal.code}, {"what", refusal.what}};
+    if (!refusal.reason.empty()) error["reason"] = refusal.reason;
+    if (!refusal.where.empty()) error["where"] = refusal.where;
+    return json::canonical(json::Object{{"error", std::move(error)}});
+}
+
+Result<Refusal> decode_refusal(std::string_view text) {
+    TRY(const json::Value value, parse_message(text, "refusal"));
+    Fields outer(value, "refusal");
+    Fields f = outer.object("error");
+    Refusal out;
+    out.code = f.text("code", 64);
+    out.what = f.text_or_empty("what", 2048);
+    out.reason = f.text_if("reason", 64).value_or("");
+    out.where = f.text_if("where", 512).value_or("");
+    CHECK_OK(outer.finish());
+    return out;
+}
+
+}  // namespace assay

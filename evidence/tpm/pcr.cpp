@@ -1,0 +1,120 @@
+#include "evidence/tpm/pcr.hpp"
+
+#include "base/writer.hpp"
+#include "evidence/limits.hpp"
+
+#include <algorithm>
+
+namespace assay {
+namespace {
+
+constexpr std::size_t bitmap_bytes = 3;
+
+PcrSelection without_empty(const PcrSelection& selection) {
+    PcrSelection out;
+    std::ranges::copy_if(selection, std::back_inserter(out), [](const PcrBankSelection& b) { return b.pcrs != 0; });
+    return out;
+}
+
+}  // namespace
+
+std::vector<PcrIndex> pcrs_of(const PcrBankSelection& selection) {
+    std::vector<PcrIndex> out;
+    for (unsigned i = 0; i < limits::pcr_count; ++i) {
+        if ((selection.pcrs >> i & 1U) != 0) out.push_back(*PcrIndex::from(i));
+    }
+    return out;
+}
+
+PcrSelection select_pcrs(HashAlg bank, std::initializer_list<unsigned> pcrs) {
+    PcrBankSelection out{bank, 0};
+    for (const unsigned pcr : pcrs) out.pcrs |= 1U << pcr;
+    return {out};
+}
+
+std::string text(const PcrSelection& selection) {
+    std::string out;
+    for (const PcrBankSelection& bank : selection) {
+        out += (out.empty() ? "" : "+") + std::string(name(bank.bank)) + ":";
+        bool first = true;
+        for (const PcrIndex pcr : pcrs_of(bank)) {
+            out += (first ? "" : ",") + std::to_string(pcr.value());
+            first = false;
+        }
+    }
+    return out;
+}
+
+bool same_meaning(const PcrSelection& a, const PcrSelection& b) {
+    const PcrSelection left = without_empty(a);
+    return !left.empty() && left == without_empty(b);
+}
+
+Bytes encode_pcr_selection(const PcrSelection& selection) {
+    Writer w;
+    w.u32be(static_cast<std::uint32_t>(selection.size()));
+    for (const PcrBankSelection& bank : selection) {
+        w.u16be(static_cast<std::uint16_t>(bank.bank)).u8(bitmap_bytes);
+        for (unsigned i = 0; i < bitmap_bytes; ++i) w.u8(static_cast<std::uint8_t>(bank.pcrs >> (8U * i)));
+    }
+    return w.take();
+}
+
+PcrSelection read_pcr_selection(Reader& reader) {
+    PcrSelection out;
+    const std::uint32_t count = reader.u32be();
+    if (count > limits::pcr_banks) {
+        reader.refuse(Errc::limit_exceeded, "pcrSelect.count", "too many banks");
+        return out;
+    }
+    for (std::uint32_t i = 0; i < count && !reader.failed(); ++i) {
+        const std::optional<HashAlg> bank = hash_alg_of(reader.u16be());
+        const std::size_t size = reader.u8();
+        const ByteView bitmap = reader.take(size);
+        if (reader.failed()) break;
+        if (!bank) {
+            reader.refuse(Errc::unknown_algorithm, "pcrSelect.hash", "not SHA-1, SHA-256, SHA-384 or SHA-512");
+            break;
+        }
+        PcrBankSelection one{*bank, 0};
+        for (std::size_t at = 0; at < size; ++at) {
+            if (at >= bitmap_bytes && bitmap[at] != 0)
+                reader.refuse(Errc::out_of_range, "pcrSelect", "a PCR from 24 on");
+            if (at < bitmap_bytes) one.pcrs |= std::uint32_t{bitmap[at]} << (8U * at);
+        }
+        if (std::ranges::find(out, *bank, &PcrBankSelection::bank) != out.end()) {
+            reader.refuse(Errc::bad_value, "pcrSelect.hash", "a bank stands twice");
+        }
+        out.push_back(one);
+    }
+    return out;
+}
+
+Result<PcrSelection> decode_pcr_selection(ByteView bytes) {
+    Reader reader(bytes);
+    PcrSelection out = read_pcr_selection(reader);
+    CHECK_OK(reader.finish("TPML_PCR_SELECTION"));
+    return out;
+}
+
+Result<Digest> pcr_digest(HashAlg scheme_hash, const PcrSelection& selection, const PcrValues& values) {
+    Hasher hasher(scheme_hash);
+    std::size_t used = 0;
+    for (const PcrBankSelection& bank : selection) {
+        const auto found_bank = values.find(bank.bank);
+        for (const PcrIndex pcr : pcrs_of(bank)) {
+            const std::string where = "pcr_values." + std::string(name(bank.bank)) + "." + std::to_string(pcr.value());
+            if (found_bank == values.end()) return fail(Errc::not_found, where, "a selected PCR has no value");
+            const auto value = found_bank->second.find(pcr);
+            if (value == found_bank->second.end()) return fail(Errc::not_found, where, "a selected PCR has no value");
+            hasher.update(value->second.bytes());
+            ++used;
+        }
+    }
+    std::size_t given = 0;
+    for (const auto& [bank, pcrs] : values) given += pcrs.size();
+    if (given != used) return fail(Errc::bad_value, "pcr_values", "holds values that were not selected");
+    return hasher.finish();
+}
+
+}  // namespace assay
