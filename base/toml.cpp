@@ -1,7 +1,19 @@
 #include "base/toml.hpp"
 
+// toml++ 3.3 states as assertions what some malformed documents do not fulfil ("[}" is one), and under NDEBUG lets the
+// compiler assume them. Here they refuse the document, in every build.
+#undef NDEBUG
+namespace {
+struct BrokenAssumption {};
+[[noreturn]] void refuse_document() {
+    throw BrokenAssumption();
+}
+}  // namespace
+#define TOML_ASSERT(expression) (static_cast<bool>(expression) ? void() : refuse_document())
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
+
+#include <optional>
 
 namespace assay::toml {
 namespace {
@@ -80,7 +92,13 @@ Result<Document> parse(std::string_view text, std::string name) {
     if (text.size() > max_document_bytes) {
         return fail(Errc::limit_exceeded, name, "longer than " + std::to_string(max_document_bytes) + " bytes");
     }
-    const ::toml::parse_result parsed = ::toml::parse(text);
+    std::optional<::toml::parse_result> result;
+    try {
+        result.emplace(::toml::parse(text));
+    } catch (const BrokenAssumption&) {
+        return fail(Errc::bad_encoding, name, "not a TOML document");
+    }
+    const ::toml::parse_result& parsed = *result;
     if (!parsed) {
         const auto at = parsed.error().source().begin;
         return fail(

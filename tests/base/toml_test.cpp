@@ -34,6 +34,10 @@ TEST_SUITE("toml") {
         CHECK(doc.placed(f.finish().error()).where == "agent.toml:2:2: collector.url");
     }
 
+    TEST_CASE("a document that breaks an assumption of the TOML library is refused, not undefined") {
+        CHECK(toml::parse("[}", "f").error().code == Errc::bad_encoding);
+    }
+
     TEST_CASE("broken syntax, duplicate keys, floats and times are refused with their place") {
         CHECK(toml::parse("a = \n", "f").error().where.starts_with("f:1:"));
         CHECK(toml::parse("a = 1\na = 2\n", "f").error().where.starts_with("f:2:"));
