@@ -36,6 +36,8 @@ TEST_SUITE("toml") {
 
     TEST_CASE("a document that breaks an assumption of the TOML library is refused, not undefined") {
         CHECK(toml::parse("[}", "f").error().code == Errc::bad_encoding);
+        CHECK(toml::parse("a\xc3\xa9 = 1\n", "f").error().code == Errc::bad_encoding);
+        CHECK(toml::parse("a = 1 \xd2\x80\n", "f").error().code == Errc::bad_encoding);
     }
 
     TEST_CASE("broken syntax, duplicate keys, floats and times are refused with their place") {
