@@ -1,0 +1,43 @@
+#pragma once
+// The seam to what a kernel answers by ioctl, netlink or libusb and not by a file. One implementation asks this
+// machine, one answers from DIR/kernel of a captured tree (docs/CAPTURE.md). Errors: not_found (no such device, or the
+// tree has no answer), unsupported (the driver has none), denied, io_error. Text is as the device gave it: hostile.
+
+#include "base/result.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace assay::agent {
+
+// ETHTOOL_GDRVINFO. The kernel cuts every text at 31 bytes.
+struct DriverInfo {
+    std::string driver;
+    std::string firmware_version;
+    std::string bus_info;
+};
+
+using MacAddress = std::array<std::uint8_t, 6>;
+
+// A USB device by its device descriptor, as libusb lists it without opening it.
+struct UsbDescriptor {
+    std::uint16_t vendor = 0;
+    std::uint16_t product = 0;
+    std::uint8_t device_class = 0;
+    unsigned bus = 0;
+    unsigned address = 0;
+    std::vector<std::uint8_t> ports;  // from the root hub down; empty for the root hub itself
+};
+
+class Kernel {
+  public:
+    virtual ~Kernel() = default;
+    virtual Result<DriverInfo> driver_info(const std::string& interface) const = 0;
+    // ETHTOOL_GPERMADDR; unsupported when the driver gives none (all zero).
+    virtual Result<MacAddress> permanent_address(const std::string& interface) const = 0;
+    virtual Result<std::vector<UsbDescriptor>> usb_devices() const = 0;
+};
+
+}  // namespace assay::agent

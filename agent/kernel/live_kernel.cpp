@@ -1,0 +1,66 @@
+#include "agent/kernel/live_kernel.hpp"
+
+#include "agent/kernel/mac_address.hpp"
+#include "agent/root/tree.hpp"
+#include "agent/usb/device_list.hpp"
+
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace assay::agent {
+namespace {
+
+// One SIOCETHTOOL request; `command` points at a struct whose first word names it.
+Result<void> ask_ethtool(const std::string& interface, void* command) {
+    ifreq request{};
+    if (interface.empty() || interface.size() >= IFNAMSIZ) return fail(Errc::not_found, interface, "is no interface");
+    std::memcpy(request.ifr_name, interface.data(), interface.size());
+    request.ifr_data = static_cast<char*>(command);
+    const FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!socket) return fail(error_of(errno, "socket"));
+    if (::ioctl(socket.get(), SIOCETHTOOL, &request) != 0) return fail(error_of(errno, interface));
+    return {};
+}
+
+// Text in a fixed array that need not end with a NUL.
+template <std::size_t N>
+std::string bounded(const char (&text)[N]) {
+    return std::string(text, ::strnlen(text, N));
+}
+
+}  // namespace
+
+Result<DriverInfo> LiveKernel::driver_info(const std::string& interface) const {
+    ethtool_drvinfo info{};
+    info.cmd = ETHTOOL_GDRVINFO;
+    CHECK_OK(ask_ethtool(interface, &info));
+    return DriverInfo{bounded(info.driver), bounded(info.fw_version), bounded(info.bus_info)};
+}
+
+Result<MacAddress> LiveKernel::permanent_address(const std::string& interface) const {
+    constexpr std::size_t max_address = 32;  // MAX_ADDR_LEN of the kernel
+    // A flexible array follows the header: cmd, size, then up to `size` bytes.
+    alignas(ethtool_perm_addr) std::array<std::uint8_t, sizeof(ethtool_perm_addr) + max_address> buffer{};
+    const ethtool_perm_addr ask{.cmd = ETHTOOL_GPERMADDR, .size = max_address};
+    std::memcpy(buffer.data(), &ask, sizeof ask);
+    CHECK_OK(ask_ethtool(interface, buffer.data()));
+    ethtool_perm_addr answer{};
+    std::memcpy(&answer, buffer.data(), sizeof answer);
+    MacAddress address{};
+    if (answer.size != address.size()) return fail(Errc::unsupported, interface, "has no EUI-48 address");
+    std::memcpy(address.data(), buffer.data() + sizeof answer, address.size());
+    if (!is_unicast(address)) return fail(Errc::unsupported, interface, "the driver knows no permanent address");
+    return address;
+}
+
+Result<std::vector<UsbDescriptor>> LiveKernel::usb_devices() const {
+    return usb::list_devices();
+}
+
+}  // namespace assay::agent

@@ -1,0 +1,21 @@
+#pragma once
+// What a captured tree says its kernel answered: DIR/kernel/ethtool/<interface>.json and DIR/kernel/usb.json
+// (docs/CAPTURE.md). An answer that was not captured is not_found.
+
+#include "agent/kernel/kernel.hpp"
+#include "agent/root/tree.hpp"
+
+namespace assay::agent {
+
+class ReplayKernel : public Kernel {
+  public:
+    explicit ReplayKernel(Tree tree) : tree_(std::move(tree)) {}
+    Result<DriverInfo> driver_info(const std::string& interface) const override;
+    Result<MacAddress> permanent_address(const std::string& interface) const override;
+    Result<std::vector<UsbDescriptor>> usb_devices() const override;
+
+  private:
+    Tree tree_;
+};
+
+}  // namespace assay::agent

@@ -1,0 +1,65 @@
+// The view of this machine. Its sysfs is a mount of the agent's own, attached nowhere: nobody can mount anything over
+// it. Where that is not permitted it is /sys, checked to be a sysfs, and no mount below it is crossed.
+
+#include "agent/kernel/live_kernel.hpp"
+#include "agent/root/overmounts.hpp"
+#include "agent/root/view_state.hpp"
+
+#include <linux/magic.h>
+#include <sys/mount.h>
+
+#include <cerrno>
+
+namespace assay::agent {
+namespace {
+
+constexpr std::uint64_t efivarfs_magic = 0xde5e81e4;
+constexpr std::size_t mountinfo_bytes = 4U << 20U;
+
+// A sysfs of our own; no descriptor when the kernel or a sandbox does not permit it.
+FileDescriptor mount_sysfs() {
+    const FileDescriptor context(::fsopen("sysfs", FSOPEN_CLOEXEC));
+    if (!context || ::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) return {};
+    return FileDescriptor(::fsmount(
+        context.get(), FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC
+    ));
+}
+
+// `dir` as a tree of kernel files, when it is of the file system it should be.
+Result<Tree> kernel_tree(const std::string& dir, std::uint64_t magic) {
+    TRY(FileDescriptor top, open_directory(dir));
+    Tree tree(std::move(top), Containment::kernel_files);
+    if (tree.magic() != magic) return fail(Errc::bad_magic, dir, "is not the file system it should be");
+    return tree;
+}
+
+}  // namespace
+
+Result<View> View::live() {
+    auto state = std::make_shared<State>();
+    // Their own file systems, inside /sys: the firmware's measurements and variables.
+    if (auto security = kernel_tree("/sys/kernel/security", SECURITYFS_MAGIC)) {
+        state->mounts.push_back({"sys/kernel/security", *std::move(security)});
+    }
+    if (auto variables = kernel_tree("/sys/firmware/efi/efivars", efivarfs_magic)) {
+        state->mounts.push_back({"sys/firmware/efi/efivars", *std::move(variables)});
+    }
+    if (FileDescriptor own = mount_sysfs()) {
+        state->access = SysfsAccess::own_mount;
+        state->mounts.push_back({"sys", Tree(std::move(own), Containment::kernel_files)});
+    } else {
+        state->access = SysfsAccess::system_mount;
+        TRY(Tree sysfs, kernel_tree("/sys", SYSFS_MAGIC));
+        state->mounts.push_back({"sys", std::move(sysfs)});
+    }
+    TRY(Tree procfs, kernel_tree("/proc", PROC_SUPER_MAGIC));
+    const auto mountinfo = procfs.read("self/mountinfo", mountinfo_bytes, {});
+    if (mountinfo) state->overmounts = overmounted(*mountinfo);
+    state->mounts.push_back({"proc", std::move(procfs)});
+    TRY(FileDescriptor root, open_directory("/"));
+    state->mounts.push_back({"", Tree(std::move(root), Containment::rooted)});
+    state->kernel = std::make_unique<LiveKernel>();
+    return View(std::move(state));
+}
+
+}  // namespace assay::agent

@@ -1,0 +1,66 @@
+#pragma once
+// The rooted view: all that sources read of a machine's files goes through here, under paths such as
+// "sys/bus/pci/devices". Live, these are the machine's own sysfs, procfs and root file system; in replay they are the
+// directories of a captured tree (docs/CAPTURE.md), and nothing of this machine is read. Links are followed inside the
+// view and never lead out of it; magic links are refused. What comes by ioctl or netlink is asked of kernel().
+//
+// A View is a handle: copies share what is open, and any thread may read. Copies are cheap on purpose, because a
+// source that hangs is left behind with its copy (agent/scan.hpp).
+
+#include "base/result.hpp"
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay::agent {
+
+class Kernel;
+
+// How the live sysfs was come by, for the report of the source "view".
+enum class SysfsAccess { own_mount, system_mount, tree };
+
+class View {
+  public:
+    // Errors of every read below: not_found (no such file, the parent is missing, or the device behind it went away
+    // during the read: gone), denied, limit_exceeded (more than the caller's limit), timed_out (stopped), bad_value (a
+    // link leads out of the view, or something is mounted over the path: what() says which), wrong_type (not a regular
+    // file), io_error.
+
+    // Up to max_bytes bytes of a regular file; a longer one is limit_exceeded, not cut.
+    Result<std::string> read(std::string_view path, std::size_t max_bytes) const;
+    // Names in a directory, sorted by bytes, without "." and ".."; at most max_entries.
+    Result<std::vector<std::string>> list(std::string_view path, std::size_t max_entries = 65'536) const;
+    // Where a symbolic link points, as a path of the view ("sys/devices/..."), by its text alone. not_found when there
+    // is none, wrong_type when it is not a link. `path` must name the link through real directories.
+    Result<std::string> link(std::string_view path) const;
+    bool is_directory(std::string_view path) const;
+
+    const Kernel& kernel() const;
+    bool replayed() const;
+    SysfsAccess sysfs_access() const;
+    // Places below /sys over which something else is mounted, sorted; what the agent's own sysfs shows is what is
+    // beneath them. Always empty in replay.
+    const std::vector<std::string>& overmounts() const;
+
+    // The same view, whose reads fail with timed_out once a stop is requested.
+    View stopping(std::stop_token stop) const;
+
+    // This machine. Prefers a sysfs mounted by the agent itself, attached nowhere (needs CAP_SYS_ADMIN); else /sys.
+    static Result<View> live();
+    // A captured tree. Nothing of this machine is asked; kernel() answers from DIR/kernel.
+    static Result<View> replay(const std::string& dir);
+    // The same with another kernel seam, for tests.
+    static Result<View> replay(const std::string& dir, std::unique_ptr<Kernel> kernel);
+
+  private:
+    struct State;
+    explicit View(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+    std::shared_ptr<const State> state_;
+    std::stop_token stop_;
+};
+
+}  // namespace assay::agent

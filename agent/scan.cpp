@@ -1,0 +1,117 @@
+#include "agent/scan.hpp"
+
+#include "agent/sources/pci.hpp"
+#include "base/text.hpp"
+#include "evidence/limits.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace assay::agent {
+namespace {
+
+struct Source {
+    std::string name;
+    std::function<Found(const View&)> read;
+};
+
+std::vector<Source> all_sources() {
+    return {
+        {"pci", read_pci},
+    };
+}
+
+// What a source's thread leaves for the scan; both hold it, so a thread that comes too late still finds its place.
+struct Handover {
+    std::mutex mutex;
+    std::condition_variable done;
+    std::optional<Found> found;
+};
+
+Found failed_whole(const std::string& name, SourceState state, const std::string& detail) {
+    Account account(name);
+    account.failed(state, detail);
+    return account.finish();
+}
+
+void run_source(const Source& source, const View& view, const std::shared_ptr<Handover>& handover) {
+    Found found;
+    try {
+        found = source.read(view);
+    } catch (const std::exception& broken) {
+        found = failed_whole(source.name, SourceState::error, broken.what());
+    }
+    const std::scoped_lock lock(handover->mutex);
+    handover->found = std::move(found);
+    handover->done.notify_one();
+}
+
+Found read_within(const Source& source, const View& view, std::chrono::milliseconds deadline) {
+    const auto handover = std::make_shared<Handover>();
+    std::stop_source stop;
+    std::thread(run_source, source, view.stopping(stop.get_token()), handover).detach();
+    std::unique_lock lock(handover->mutex);
+    if (handover->done.wait_for(lock, deadline, [&handover] { return handover->found.has_value(); })) {
+        return *std::move(handover->found);
+    }
+    stop.request_stop();
+    return failed_whole(
+        source.name, SourceState::timed_out, "gave no answer within " + std::to_string(deadline.count()) + " ms"
+    );
+}
+
+// Two devices that claim one key are a broken or hostile tree; the first stands, and the source says so.
+void merge(Scan& scan, Found&& found, std::set<std::string>& keys) {
+    for (Component& component : found.components) {
+        component.key = clean_text(component.key, limits::key_bytes);
+        component.parent = clean_text(component.parent, limits::key_bytes);
+        if (scan.inventory.components.size() >= limits::components) {
+            found.report.state = SourceState::error;
+            found.report.detail = "more components than an inventory holds";
+            break;
+        }
+        if (!keys.insert(component.key).second) {
+            found.report.state = SourceState::error;
+            found.report.detail = clean_text("two devices at " + component.key, limits::text_bytes);
+            continue;
+        }
+        scan.inventory.components.push_back(std::move(component));
+    }
+    for (auto& [key, values] : found.placement) {
+        scan.placement[clean_text(key, limits::key_bytes)].merge(values);
+    }
+    scan.firmware.insert(scan.firmware.end(), found.firmware.begin(), found.firmware.end());
+    std::ranges::sort(found.report.covered);
+    const auto repeated = std::ranges::unique(found.report.covered);
+    found.report.covered.erase(repeated.begin(), repeated.end());
+    if (found.report.covered.size() > limits::covered_per_source) {
+        found.report.covered.resize(limits::covered_per_source);
+        found.report.state = SourceState::error;
+        found.report.detail = "more places than a report holds";
+    }
+    scan.inventory.sources.push_back(std::move(found.report));
+}
+
+}  // namespace
+
+Scan scan(const View& view, const ScanConfig& config) {
+    Scan result;
+    result.inventory.replayed = view.replayed();
+    std::set<std::string> keys;
+    for (const Source& source : all_sources()) merge(result, read_within(source, view, config.source_deadline), keys);
+    for (Component& component : result.inventory.components) {
+        if (!keys.contains(component.parent) || component.parent == component.key) component.parent.clear();
+    }
+    std::erase_if(result.placement, [&keys](const auto& place) { return !keys.contains(place.first); });
+    std::ranges::sort(result.firmware);
+    normalise(result.inventory);
+    return result;
+}
+
+}  // namespace assay::agent

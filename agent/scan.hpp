@@ -1,0 +1,36 @@
+#pragma once
+// One reading of all hardware sources. Each source runs on a thread of its own, one after the other, and is left
+// behind when its deadline passes: it is then `timed_out`, and the others go on. A thread that is left behind keeps
+// only its own copy of the View; a process that must stay small or must not keep such threads scans in a child
+// (agent/scan_child.hpp). Nothing here is sent or judged.
+
+#include "agent/root/view.hpp"
+#include "evidence/inventory.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace assay::agent {
+
+// What TPM2_GetCapability says of the TPM, for who has a connection to it. Not signed by the TPM.
+struct TpmFacts {
+    std::uint32_t manufacturer = 0;  // TPM_PT_MANUFACTURER
+    std::string vendor_string;       // TPM_PT_VENDOR_STRING_1..4, joined
+    std::string firmware_version;    // "major.minor.build.private" as the caller prints it
+};
+
+struct ScanConfig {
+    std::chrono::milliseconds source_deadline{10'000};  // of each source
+    std::optional<TpmFacts> tpm;                        // merged into the component of the source "tpm"
+};
+
+struct Scan {
+    Inventory inventory;  // normalised
+    Placement placement;
+    FirmwareManifest firmware;  // sorted
+};
+
+Scan scan(const View& view, const ScanConfig& config);
+
+}  // namespace assay::agent

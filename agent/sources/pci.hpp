@@ -1,0 +1,12 @@
+#pragma once
+// PCI functions as /sys/bus/pci shows them: vendor, device and subsystem ids, class, revision, driver, slot names, and
+// the bridge above. Keys are slot paths (agent/sources/device_path.hpp). SR-IOV virtual functions are folded into their
+// physical one. Not read: config space beyond the ids, VPD, option ROMs.
+
+#include "agent/sources/source.hpp"
+
+namespace assay::agent {
+
+Found read_pci(const View& view);
+
+}  // namespace assay::agent

@@ -1,0 +1,149 @@
+// What the rooted view reads, and what it refuses: links out of the tree, things that are no files, too much.
+
+#include "agent/root/view.hpp"
+
+#include "agent/kernel/kernel.hpp"
+#include "tests/agent/support/scratch_tree.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+namespace assay::agent {
+namespace {
+
+using test::ScratchTree;
+
+View replayed(const ScratchTree& tree) {
+    auto view = View::replay(tree.path());
+    REQUIRE(view.has_value());
+    return *view;
+}
+
+Errc refusal(const Result<std::string>& result) {
+    REQUIRE_FALSE(result.has_value());
+    return result.error().code;
+}
+
+TEST_SUITE("view") {
+    TEST_CASE("a file is read whole, and one byte over the limit is refused, not cut") {
+        const ScratchTree tree;
+        tree.file("sys/a", "12345678");
+        const View view = replayed(tree);
+        CHECK(view.read("sys/a", 8).value() == "12345678");
+        CHECK(refusal(view.read("sys/a", 7)) == Errc::limit_exceeded);
+    }
+
+    TEST_CASE("an absent file, an empty file and a file that could not be read are three answers") {
+        const ScratchTree tree;
+        tree.file("sys/empty", "");
+        tree.file("sys/secret", "");
+        tree.file("kernel/unreadable", "denied sys/secret\nerror sys/broken\ntimed_out sys/slow\n");
+        const View view = replayed(tree);
+        CHECK(view.read("sys/empty", 8).value().empty());
+        CHECK(refusal(view.read("sys/none", 8)) == Errc::not_found);
+        CHECK(refusal(view.read("sys/secret", 8)) == Errc::denied);
+        CHECK(refusal(view.read("sys/broken", 8)) == Errc::io_error);
+        CHECK(refusal(view.read("sys/slow", 8)) == Errc::timed_out);
+    }
+
+    TEST_CASE("a list of unreadable files that is not one is refused as a whole") {
+        const ScratchTree tree;
+        tree.file("kernel/unreadable", "perhaps sys/secret\n");
+        CHECK_FALSE(View::replay(tree.path()).has_value());
+    }
+
+    TEST_CASE("no link leads out of the tree, neither absolute, nor by parents, nor through a directory") {
+        const ScratchTree outside;
+        outside.file("secret", "of this machine");
+        const ScratchTree tree;
+        tree.directory("sys");
+        tree.link("sys/absolute", outside.path("secret"));
+        tree.link("sys/parents", "../../../../../../../../../.." + outside.path("secret"));
+        tree.link("sys/through", outside.path());
+        tree.link("sys/self", "/proc/self/status");
+        const View view = replayed(tree);
+        for (const char* path : {"sys/absolute", "sys/parents", "sys/through/secret", "sys/self"}) {
+            CAPTURE(path);
+            CHECK(refusal(view.read(path, 4096)) == Errc::not_found);
+        }
+        CHECK(refusal(view.read("../../../../../../../.." + outside.path("secret"), 4096)) == Errc::not_found);
+        CHECK_FALSE(view.list("sys/through").has_value());
+        CHECK_FALSE(view.is_directory("sys/through"));
+    }
+
+    TEST_CASE("an absolute link means a place in the tree, as in a chroot") {
+        const ScratchTree tree;
+        tree.file("sys/devices/a/vendor", "inside");
+        tree.link("sys/bus/a", "/sys/devices/a");
+        const View view = replayed(tree);
+        CHECK(view.read("sys/bus/a/vendor", 64).value() == "inside");
+        CHECK(view.link("sys/bus/a").value() == "sys/devices/a");
+    }
+
+    TEST_CASE("a link is told by its text, and never points above the top") {
+        const ScratchTree tree;
+        tree.directory("sys/devices/a");
+        tree.link("sys/bus/a", "../devices/a");
+        tree.link("sys/bus/above", "../../../../devices/a");
+        tree.file("sys/bus/file", "");
+        const View view = replayed(tree);
+        CHECK(view.link("sys/bus/a").value() == "sys/devices/a");
+        CHECK(view.link("sys/bus/above").value() == "devices/a");
+        CHECK(refusal(view.link("sys/bus/file")) == Errc::wrong_type);
+        CHECK(refusal(view.link("sys/bus/none")) == Errc::not_found);
+    }
+
+    TEST_CASE("a loop of links ends") {
+        const ScratchTree tree;
+        tree.link("sys/a", "b");
+        tree.link("sys/b", "a");
+        CHECK(refusal(replayed(tree).read("sys/a", 64)) == Errc::bad_value);
+    }
+
+    TEST_CASE("a pipe, a directory and a device node are not read, and the pipe does not hang") {
+        const ScratchTree tree;
+        tree.directory("sys/directory");
+        REQUIRE(::mkfifo(tree.path("sys/pipe").c_str(), 0600) == 0);
+        const View view = replayed(tree);
+        CHECK(refusal(view.read("sys/pipe", 64)) == Errc::wrong_type);
+        CHECK(refusal(view.read("sys/directory", 64)) == Errc::wrong_type);
+        if (::mknod(tree.path("sys/zero").c_str(), S_IFCHR | 0600, makedev(1, 5)) == 0) {
+            CHECK(refusal(view.read("sys/zero", 64)) == Errc::wrong_type);
+        }
+    }
+
+    TEST_CASE("a directory is listed sorted and bounded") {
+        const ScratchTree tree;
+        for (const char* name : {"b", "a", "c"}) tree.file(std::string("sys/d/") + name, "");
+        const View view = replayed(tree);
+        CHECK(view.list("sys/d").value() == std::vector<std::string>{"a", "b", "c"});
+        CHECK(view.list("sys/d", 3).has_value());
+        const auto over = view.list("sys/d", 2);
+        REQUIRE_FALSE(over.has_value());
+        CHECK(over.error().code == Errc::limit_exceeded);
+    }
+
+    TEST_CASE("a stopped view reads nothing more") {
+        const ScratchTree tree;
+        tree.file("sys/a", "1");
+        std::stop_source stop;
+        const View view = replayed(tree).stopping(stop.get_token());
+        CHECK(view.read("sys/a", 8).has_value());
+        stop.request_stop();
+        CHECK(refusal(view.read("sys/a", 8)) == Errc::timed_out);
+        CHECK_FALSE(view.list("sys").has_value());
+    }
+
+    TEST_CASE("this machine's view reads sysfs and procfs, and no magic link") {
+        const auto view = View::live();
+        REQUIRE(view.has_value());
+        CHECK_FALSE(view->replayed());
+        CHECK(view->list("sys/class").has_value());
+        CHECK(view->read("proc/cpuinfo", 8U << 20U).has_value());
+        CHECK_FALSE(view->read("proc/self/exe", 64).has_value());
+    }
+}
+
+}  // namespace
+}  // namespace assay::agent
