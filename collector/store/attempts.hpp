@@ -1,0 +1,35 @@
+#pragma once
+// What was refused and says nothing about a device, because anybody could have sent it: a bounded list, and counters by
+// reason that never shrink.
+
+#include "collector/store/database.hpp"
+#include "evidence/device_id.hpp"
+
+#include <vector>
+
+namespace assay::store {
+
+inline constexpr std::size_t attempts_kept = 10'000;
+
+struct Attempt {
+    std::uint64_t number = 0;  // given by add_attempt
+    UnixMillis at;
+    std::string peer;
+    std::optional<DeviceId> claimed;  // the id that was named, not proven
+    std::string step;                 // "enrolment", "proof", "challenge", "report", "document"
+    std::string code;                 // a word of Errc
+    std::string reason;               // a reason code, or ""
+    std::string detail;
+};
+struct AttemptCount {
+    std::string step;
+    std::string reason;  // the reason code, or the word of Errc where there is none
+    std::uint64_t count = 0;
+    UnixMillis last_at;
+};
+
+void add_attempt(Database& db, const Attempt& attempt);
+std::vector<Attempt> attempts(Database& db, std::size_t newest);
+std::vector<AttemptCount> attempt_counts(Database& db);
+
+}  // namespace assay::store

@@ -1,0 +1,55 @@
+#pragma once
+// Enrolments that were proven: the tier that the evidence reached, and what an operator decided where one had to.
+// Challenges are not kept: they live and die with a connection.
+
+#include "collector/store/devices.hpp"
+
+namespace assay::store {
+
+enum class Decision {
+    automatic,  // the tier admits by itself
+    pending,    // waits for an operator
+    approved,
+    rejected,
+};
+std::string_view name(Decision decision);
+std::optional<Decision> decision_named(std::string_view name);
+
+struct Enrolment {
+    DeviceId device;
+    std::uint64_t generation = 0;
+    std::string tier;    // a word of certs' tiers
+    std::string reason;  // a reason code
+    std::string detail;  // one sentence: which CA is missing
+    Decision decision = Decision::pending;
+    std::string decided_by;
+    std::string note;
+    std::optional<UnixMillis> decided_at;
+    std::string agent_version;
+    std::string peer;        // address it came from
+    Sha256 join_token{};     // SHA-256 of the token used; zero: none
+    UnixMillis enrolled_at;  // when the proof was accepted
+};
+
+// ConstraintBroken when this generation has one.
+void add_enrolment(Database& db, const Enrolment& enrolment);
+std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation);
+std::vector<Enrolment> enrolments(Database& db, std::optional<Decision> decision, std::size_t limit);  // newest first
+
+// Decides the pending enrolment of the device's newest generation; sets the lifecycle (approved: active, rejected:
+// retired), raises the epoch and adds an event. Errors: not_found, conflict (it is not pending).
+Result<void> decide_enrolment(
+    Database& db, const DeviceId& id, Decision decision, std::string_view actor, std::string_view note
+);
+
+// A proven set of keys that belongs to two known devices: nothing is changed, a person has to look.
+struct EnrolmentConflict {
+    UnixMillis at;
+    std::string peer;
+    std::vector<DeviceId> devices;
+    std::string detail;
+};
+void add_conflict(Database& db, const EnrolmentConflict& conflict);  // bounded: the oldest go
+std::vector<EnrolmentConflict> conflicts(Database& db, std::size_t newest);
+
+}  // namespace assay::store

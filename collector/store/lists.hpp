@@ -1,0 +1,95 @@
+#pragma once
+// Lists over the whole fleet for operators, filtered and paged: each query is one function, every filter may be left
+// out. Pages go on after the last row's cursor, so a list stays consistent while rows come and go.
+
+#include "collector/store/components.hpp"
+#include "collector/store/enrolments.hpp"
+#include "collector/store/findings.hpp"
+#include "collector/store/reports.hpp"
+#include "collector/store/worklist_items.hpp"
+
+namespace assay::store {
+
+struct DeviceFilter {
+    std::optional<std::string> site;
+    std::optional<std::string> role;
+    std::optional<Lifecycle> lifecycle;
+    std::optional<std::string> appraisal;  // the worst axis that was appraised: "affirming", "warning", ...
+    std::optional<std::string> entity;     // has a finding on it
+    std::optional<std::string> authority;  // has a finding of it
+};
+struct DeviceRow {
+    Device device;
+    std::vector<StoredAppraisal> appraisals;
+    std::uint64_t components = 0;
+    std::uint64_t findings = 0;    // not excepted
+    std::uint64_t open_items = 0;  // of the worklist
+};
+// Sorted by id, after `after` (exclusive).
+std::vector<DeviceRow> list_devices(
+    Database& db, const DeviceFilter& filter, const std::optional<DeviceId>& after, std::size_t limit
+);
+
+struct ComponentFilter {
+    std::optional<DeviceId> device;
+    std::optional<std::string> site;
+    std::optional<ComponentKind> kind;
+    std::optional<std::string> registry;   // with `value`: parts with this identifier,
+    std::optional<std::string> value;      // whole ("19e5:1822") or its vendor part ("19e5")
+    std::optional<std::string> entity;     // has a finding on it
+    std::optional<std::string> authority;  // has a finding of it
+};
+struct ComponentRow {
+    DeviceId device;
+    std::string host;
+    std::string site;
+    Origin origin = Origin::live;
+    StoredComponent part;
+};
+struct ComponentCursor {
+    DeviceId device;
+    std::string key;
+};
+std::vector<ComponentRow> list_components(
+    Database& db, const ComponentFilter& filter, const std::optional<ComponentCursor>& after, std::size_t limit
+);
+
+struct FindingFilter {
+    std::optional<DeviceId> device;
+    std::optional<std::string> site;
+    std::optional<ComponentKind> kind;
+    std::optional<std::string> entity;
+    std::optional<std::string> authority;
+    std::optional<std::string> action;
+};
+struct FindingRow {
+    StoredFinding finding;
+    std::string host;
+    std::string site;
+    Origin origin = Origin::live;
+    Component component;
+};
+struct FindingCursor {
+    DeviceId device;
+    std::string component;
+    std::string entry;
+};
+std::vector<FindingRow> list_findings(
+    Database& db, const FindingFilter& filter, const std::optional<FindingCursor>& after, std::size_t limit
+);
+
+struct ItemFilter {
+    std::optional<DeviceId> device;
+    std::optional<std::string> site;
+    std::optional<std::string> state;
+    std::optional<std::string> entry;
+};
+struct ItemRow {
+    StoredItem item;
+    std::string host;
+    std::string site;
+    Origin origin = Origin::live;
+};
+std::vector<ItemRow> list_items(Database& db, const ItemFilter& filter, std::uint64_t after, std::size_t limit);
+
+}  // namespace assay::store

@@ -1,0 +1,38 @@
+#pragma once
+// Tokens are kept as their SHA-256 only. An API token opens the operator's API; a join token admits an enrolment, a
+// counted number of times, and never raises a tier.
+
+#include "collector/store/database.hpp"
+
+#include <vector>
+
+namespace assay::store {
+
+struct ApiToken {
+    Sha256 hash{};
+    std::string name;  // the actor in events
+    UnixMillis created_at;
+    std::optional<UnixMillis> expires_at;
+    bool revoked = false;
+};
+void add_api_token(Database& db, const ApiToken& token);
+// The token, when it is known, neither revoked nor expired by the database's clock.
+std::optional<ApiToken> usable_api_token(Database& db, const Sha256& hash);
+std::optional<ApiToken> find_api_token(Database& db, const Sha256& hash);  // also a revoked or expired one
+bool revoke_api_token(Database& db, std::string_view name);
+
+struct JoinToken {
+    Sha256 hash{};
+    std::string name;
+    std::string site;  // given to what enrols with it; may be empty
+    std::int64_t uses_left = 0;
+    UnixMillis created_at;
+    std::optional<UnixMillis> expires_at;
+};
+void add_join_token(Database& db, const JoinToken& token);
+std::optional<JoinToken> find_join_token(Database& db, const Sha256& hash);
+// Takes one use; nullopt, and nothing changed, when it is unknown, used up or expired by the database's clock.
+std::optional<JoinToken> use_join_token(Database& db, const Sha256& hash);
+std::vector<JoinToken> join_tokens(Database& db);
+
+}  // namespace assay::store
