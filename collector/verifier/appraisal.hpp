@@ -1,0 +1,63 @@
+#pragma once
+// What a report makes of its device: a verdict each for identity, boot and runtime, with the checks in order. Boot and
+// runtime are `none` until event logs are sent; only an all-zero PCR says something about boot before that.
+
+#include "collector/verifier/outcome.hpp"
+#include "collector/verifier/report.hpp"
+#include "collector/verifier/standing.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace assay {
+
+struct AppraisedAxis {
+    Verdict verdict = Verdict::none;
+    Reason reason = Reason::earlier_check_failed;
+    std::string detail;
+    friend bool operator==(const AppraisedAxis&, const AppraisedAxis&) = default;
+};
+
+class Appraisal {
+  public:
+    const AppraisedAxis& identity() const { return identity_; }
+    const AppraisedAxis& boot() const { return boot_; }
+    const AppraisedAxis& runtime() const { return runtime_; }
+    const std::vector<CheckResult>& checks() const { return checks_; }
+    // The report's facts may be stored: the checks that they rest on held. False for a DeviceFailure and for a report
+    // that was superseded, which changes nothing.
+    bool accepted() const { return accepted_; }
+    bool superseded() const { return superseded_; }
+    // A person has to look: the lifecycle becomes pending_review with this reason (a cleared TPM).
+    const std::optional<AppraisedAxis>& review() const { return review_; }
+
+  private:
+    Appraisal() = default;
+    AppraisedAxis identity_;
+    AppraisedAxis boot_;
+    AppraisedAxis runtime_;
+    std::vector<CheckResult> checks_;
+    bool accepted_ = false;
+    bool superseded_ = false;
+    std::optional<AppraisedAxis> review_;
+    friend Appraisal appraise(const Facts&);
+    friend Appraisal appraise(const DeviceFailure&);
+};
+
+Appraisal appraise(const Facts& facts);
+Appraisal appraise(const DeviceFailure& failure);
+
+// The standing after the report: `since` stays where verdict and reason do; an accepted report is valid for
+// `valid_for`; a failure ends validity at once; a superseded report changes nothing.
+Standing advance(
+    const Standing& before, const Appraisal& appraisal, UnixMillis now, std::chrono::milliseconds valid_for
+);
+
+// The answer to an accepted report.
+ReportResult report_result(
+    const Standing& standing, const Appraisal& appraisal, const Sha256& accepted, std::chrono::seconds next_report
+);
+
+}  // namespace assay

@@ -1,0 +1,166 @@
+#pragma once
+// One report's way from bytes to facts. Trust is a type: SignedReport -> AuthenticReport -> VerifiedQuote -> Facts ->
+// Appraisal (collector/verifier/appraisal.hpp), each built only by the function that did the check, in the order of
+// DESIGN section 3. Event log and IMA are not appraised yet; their steps say so.
+//
+//     decode_signed_report(body)                    RejectedAttempt: malformed_message
+//     authenticate(signed, ...)                     RejectedAttempt: nothing is said about the device
+//     verify_quote(authentic, values)               DeviceFailure, or the PCR values are needed (409)
+//     documents_lacking(verified.statement(), ...)  409 with what to upload
+//     establish_facts(verified, ...)                DeviceFailure
+//     appraise(facts, ...)                          what the device's standing becomes
+
+#include "base/time.hpp"
+#include "collector/verifier/attestation_key.hpp"
+#include "collector/verifier/counters.hpp"
+#include "collector/verifier/documents.hpp"
+#include "collector/verifier/outcome.hpp"
+#include "evidence/binding.hpp"
+#include "evidence/inventory.hpp"
+#include "evidence/messages.hpp"
+#include "evidence/statement.hpp"
+
+#include <expected>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace assay {
+
+// A challenge as its connection keeps it. It dies with the connection, with the next challenge, and with the report
+// that is accepted under it.
+struct IssuedChallenge {
+    Nonce nonce{};
+    PcrSelection selection;
+    UnixMillis issued;
+};
+
+class SignedReport {
+  public:
+    const Report& report() const { return report_; }
+
+  private:
+    explicit SignedReport(Report report) : report_(std::move(report)) {}
+    Report report_;
+    friend std::expected<SignedReport, RejectedAttempt> decode_signed_report(std::string_view);
+};
+// `body`: the bytes of POST /v1/reports.
+[[nodiscard]] std::expected<SignedReport, RejectedAttempt> decode_signed_report(std::string_view body);
+
+// The enrolled AK of this device signed exactly this statement, over this connection, under this challenge.
+class AuthenticReport {
+  public:
+    const QuoteAttest& attest() const { return attest_; }
+    const DeviceId& device() const { return device_; }
+    bool has_pcr_values() const { return report_.pcr_values.has_value(); }
+    const PcrSelection& asked() const { return asked_; }
+
+  private:
+    AuthenticReport(
+        Report report, QuoteAttest attest, const DeviceId& device, const IssuedChallenge& challenge, HashAlg hash
+    );
+    Report report_;
+    QuoteAttest attest_;
+    DeviceId device_;
+    PcrSelection asked_;
+    UnixMillis issued_;
+    HashAlg scheme_hash_;
+    friend class VerifiedQuote;
+    friend std::expected<AuthenticReport, RejectedAttempt> authenticate(
+        SignedReport, const AttestationKey&, const DeviceId&, const IssuedChallenge&, const TlsExporter&, UnixMillis
+    );
+    friend std::variant<class VerifiedQuote, struct PcrValuesNeeded, DeviceFailure>
+    verify_quote(AuthenticReport, const PcrValues*);
+};
+// `key` and `device`: as enrolled, looked up by the id of the challenge request, never from the report.
+// Rejected: nonce_expired from limits::nonce_lifetime on (and when the clock went back behind `issued`), attest_*,
+// signature_*, signer_mismatch, binding_mismatch.
+[[nodiscard]] std::expected<AuthenticReport, RejectedAttempt> authenticate(
+    SignedReport report, const AttestationKey& key, const DeviceId& device, const IssuedChallenge& challenge,
+    const TlsExporter& exporter, UnixMillis now
+);
+
+// Neither the report nor the caller had the PCR values: answer 409, ReportNeeds::pcr_values.
+struct PcrValuesNeeded {};
+
+// The PCR values are those that the TPM signed over what was asked, and the statement speaks for this device.
+class VerifiedQuote {
+  public:
+    const DeviceId& device() const { return device_; }
+    const QuoteAttest& attest() const { return attest_; }
+    const PcrValues& pcr_values() const { return pcr_values_; }
+    const Statement& statement() const { return statement_; }
+    const Bytes& statement_bytes() const { return report_.statement; }
+    const Bytes& quote_bytes() const { return report_.quote; }
+    const Bytes& signature_bytes() const { return report_.signature; }
+
+  private:
+    VerifiedQuote(AuthenticReport authentic, PcrValues values, Statement statement, std::vector<CheckResult> checks);
+    Report report_;
+    QuoteAttest attest_;
+    DeviceId device_;
+    UnixMillis issued_;
+    PcrValues pcr_values_;
+    Statement statement_;
+    std::vector<CheckResult> checks_;
+    friend std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(AuthenticReport, const PcrValues*);
+    friend std::expected<class Facts, DeviceFailure> establish_facts(
+        VerifiedQuote, const struct DeviceHistory&, std::span<const KnownDocument>, const AskedDocuments&, UnixMillis
+    );
+};
+// `known`: the values the collector has for this device, bank, selection and pcrDigest, or nullptr; the report's own
+// are used when it brings any. Failures: pcr_selection_mismatch, pcr_selection_empty, pcr_values_incomplete,
+// pcr_digest_mismatch, statement_malformed, statement_other_device.
+[[nodiscard]] std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(
+    AuthenticReport report, const PcrValues* known
+);
+
+// What the store knows of the device's earlier reports.
+struct DeviceHistory {
+    std::optional<LastClock> last;              // none before the first accepted report
+    std::optional<Sha256> last_attest;          // SHA-256 of the last accepted TPMS_ATTEST
+    std::optional<Sha256> last_previous;        // what that report named as its own previous
+    std::uint64_t last_sequence = 0;            // of the last accepted statement
+    std::optional<std::uint64_t> tpm_firmware;  // firmwareVersion at enrolment, or when an operator last approved
+};
+
+// What this report establishes. Its components are `reported` at most, and `declared` when it is replayed.
+class Facts {
+  public:
+    const DeviceId& device() const { return quote_.device(); }
+    const VerifiedQuote& quote() const { return quote_; }
+    const Statement& statement() const { return quote_.statement(); }
+    const Sha256& attest_sha256() const { return attest_sha256_; }  // the next statement's prev
+    bool replayed() const { return replayed_; }
+    const CounterFinding& counters() const { return counters_; }
+    // Decoded from what was uploaded with this report; none when the device gave the document before.
+    const std::optional<Inventory>& new_inventory() const { return new_inventory_; }
+    const std::optional<Placement>& new_placement() const { return new_placement_; }
+    const std::optional<FirmwareManifest>& new_firmware_manifest() const { return new_firmware_manifest_; }
+    const std::vector<KnownDocument>& new_documents() const { return new_documents_; }
+    const std::vector<CheckResult>& checks() const { return checks_; }
+
+  private:
+    explicit Facts(VerifiedQuote quote);
+    VerifiedQuote quote_;
+    Sha256 attest_sha256_{};
+    bool replayed_ = false;
+    CounterFinding counters_;
+    std::optional<Inventory> new_inventory_;
+    std::optional<Placement> new_placement_;
+    std::optional<FirmwareManifest> new_firmware_manifest_;
+    std::vector<KnownDocument> new_documents_;
+    std::vector<CheckResult> checks_;
+    friend std::expected<Facts, DeviceFailure> establish_facts(
+        VerifiedQuote, const DeviceHistory&, std::span<const KnownDocument>, const AskedDocuments&, UnixMillis
+    );
+};
+// Failures: document_missing (a document neither known nor uploaded), document_malformed,
+// statement_contradicts_inventory (one of them says that it is replayed, the other not). What the counters, `prev` and
+// the sequence say never fails here: it stands in checks() and is appraised.
+[[nodiscard]] std::expected<Facts, DeviceFailure> establish_facts(
+    VerifiedQuote quote, const DeviceHistory& history, std::span<const KnownDocument> known,
+    const AskedDocuments& uploads, UnixMillis now
+);
+
+}  // namespace assay
