@@ -42,7 +42,7 @@ std::optional<Method> method_named(std::string_view wanted) {
 void Headers::add(std::string_view field_name, std::string_view value) {
     std::string key = lower(field_name);
     for (auto& [known, values] : fields_) {
-        if (known == key) {
+        if (known == key && key != "set-cookie") {
             values += ", ";
             values += value;
             return;

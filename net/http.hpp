@@ -24,7 +24,8 @@ std::optional<Method> method_named(std::string_view name);
 class Headers {
   public:
     using Field = std::pair<std::string, std::string>;
-    // `name` is made lower case. The same name twice becomes one field, its values joined by ", " (RFC 9110 5.3).
+    // `name` is made lower case. The same name twice becomes one field, its values joined by ", " (RFC 9110 5.3), but
+    // for set-cookie.
     void add(std::string_view name, std::string_view value);
     const std::string* find(std::string_view name) const;  // by its lower-case name; nullptr when absent
     std::size_t size() const { return fields_.size(); }
