@@ -1,0 +1,45 @@
+#!/usr/bin/python3
+"""The systemd units: units_test.py DIR with the units. systemd-analyze accepts them without a word, and rates their
+sandboxes below a ceiling, so that a loosened one is noticed. That the programs run inside them is shown by scripts/test-vm."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+# Exposure by `systemd-analyze security`, 0 (closed) to 10. The agent's four capabilities and root cost it its points.
+CEILING = {"assay-agent.service": 3.6, "assay-collector.service": 1.3}
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def check(unit, scratch):
+    # The programs are not installed where this test runs: only their path is replaced.
+    text = re.sub(r"^ExecStart=/usr/bin/assay-\w+", "ExecStart=/bin/true", unit.read_text(), flags=re.M)
+    copy = scratch / unit.name
+    copy.write_text(text)
+    code, said = run("systemd-analyze", "verify", "--man=no", str(copy))
+    assert code == 0 and not said, f"{unit.name}: {said}"
+    code, said = run("systemd-analyze", "security", "--offline=yes", "--no-pager", str(copy))
+    exposure = float(re.search(r"exposure level for .*: ([\d.]+)", said).group(1))
+    assert exposure <= CEILING[unit.name], f"{unit.name}: exposure {exposure}, the ceiling is {CEILING[unit.name]}"
+    print(f"{unit.name}: accepted, exposure {exposure}")
+
+
+def main():
+    units = sorted(pathlib.Path(sys.argv[1]).glob("*.service"))
+    assert {u.name for u in units} == set(CEILING)
+    with tempfile.TemporaryDirectory() as scratch:
+        for unit in units:
+            check(unit, pathlib.Path(scratch))
+        broken = pathlib.Path(scratch) / "broken.service"  # the check itself: a misspelt key is noticed
+        broken.write_text("[Service]\nExecStart=/bin/true\nProtectSistem=yes\n")
+        assert run("systemd-analyze", "verify", "--man=no", str(broken))[1]
+
+
+if __name__ == "__main__":
+    main()
