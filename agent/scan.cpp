@@ -1,6 +1,13 @@
 #include "agent/scan.hpp"
 
+#include "agent/sources/block.hpp"
+#include "agent/sources/firmware_files.hpp"
+#include "agent/sources/network.hpp"
 #include "agent/sources/pci.hpp"
+#include "agent/sources/processor.hpp"
+#include "agent/sources/smbios.hpp"
+#include "agent/sources/tpm.hpp"
+#include "agent/sources/usb.hpp"
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
@@ -21,9 +28,29 @@ struct Source {
     std::function<Found(const View&)> read;
 };
 
-std::vector<Source> all_sources() {
+// How the view itself was come by: whose sysfs it is, and whether something hides a part of it.
+Found read_view(const View& view) {
+    Account account("view");
+    switch (view.sysfs_access()) {
+        case SysfsAccess::own_mount: account.covered("own_mount"); break;
+        case SysfsAccess::system_mount: account.covered("system_mount"); break;
+        case SysfsAccess::tree: account.covered("tree"); break;
+    }
+    for (const std::string& point : view.overmounts()) account.failed(SourceState::error, "overmounted: " + point);
+    return account.finish();
+}
+
+std::vector<Source> all_sources(const ScanConfig& config) {
     return {
+        {"view", read_view},
         {"pci", read_pci},
+        {"usb", read_usb},
+        {"smbios", read_smbios},
+        {"net", read_network},
+        {"block", read_block},
+        {"cpu", read_processors},
+        {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},
+        {"firmware", read_firmware_files},
     };
 }
 
@@ -104,7 +131,8 @@ Scan scan(const View& view, const ScanConfig& config) {
     Scan result;
     result.inventory.replayed = view.replayed();
     std::set<std::string> keys;
-    for (const Source& source : all_sources()) merge(result, read_within(source, view, config.source_deadline), keys);
+    for (const Source& source : all_sources(config))
+        merge(result, read_within(source, view, config.source_deadline), keys);
     for (Component& component : result.inventory.components) {
         if (!keys.contains(component.parent) || component.parent == component.key) component.parent.clear();
     }

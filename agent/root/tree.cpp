@@ -90,21 +90,30 @@ Result<FileDescriptor> Tree::open(const std::string& path) const {
     return file;
 }
 
-Result<std::string> Tree::read(const std::string& path, std::size_t max_bytes, const std::stop_token& stop) const {
+Result<std::uint64_t> Tree::each_piece(
+    const std::string& path, std::uint64_t max_bytes, const std::stop_token& stop, const Piece& piece
+) const {
     TRY(const FileDescriptor file, open(path));
-    std::string bytes;
     std::array<char, chunk_bytes> chunk;
-    while (true) {
+    for (std::uint64_t size = 0;;) {
         if (stop.stop_requested()) return fail(Errc::timed_out, path, "the deadline passed");
         const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return fail(error_of(errno, path));
-        if (got == 0) return bytes;
-        if (bytes.size() + static_cast<std::size_t>(got) > max_bytes) {
+        if (got == 0) return size;
+        size += static_cast<std::uint64_t>(got);
+        if (size > max_bytes) {
             return fail(Errc::limit_exceeded, path, "is longer than " + std::to_string(max_bytes) + " bytes");
         }
-        bytes.append(chunk.data(), static_cast<std::size_t>(got));
+        piece({chunk.data(), static_cast<std::size_t>(got)});
     }
+}
+
+Result<std::string> Tree::read(const std::string& path, std::size_t max_bytes, const std::stop_token& stop) const {
+    std::string bytes;
+    TRY([[maybe_unused]] const std::uint64_t size,
+        each_piece(path, max_bytes, stop, [&bytes](std::string_view piece) { bytes += piece; }));
+    return bytes;
 }
 
 Result<std::vector<std::string>> Tree::list(const std::string& path, std::size_t max_entries) const {

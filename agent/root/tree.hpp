@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -29,12 +30,16 @@ class Tree {
     Result<std::vector<std::string>> list(const std::string& path, std::size_t max_entries) const;
     Result<std::string> link_text(const std::string& path) const;
     bool is_directory(const std::string& path) const;
-    // An open regular file, for reading piece by piece.
-    Result<FileDescriptor> open(const std::string& path) const;
+    using Piece = std::function<void(std::string_view)>;
+    // Gives the file piece by piece; as read() otherwise. Returns its size.
+    Result<std::uint64_t> each_piece(
+        const std::string& path, std::uint64_t max_bytes, const std::stop_token& stop, const Piece& piece
+    ) const;
     // The file system's magic number (statfs f_type) at the top.
     std::optional<std::uint64_t> magic() const;
 
   private:
+    Result<FileDescriptor> open(const std::string& path) const;  // a regular file
     Result<FileDescriptor> open_at(const std::string& path, int flags) const;
     FileDescriptor top_;
     Containment containment_;

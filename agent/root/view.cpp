@@ -3,6 +3,8 @@
 #include "agent/kernel/replay_kernel.hpp"
 #include "agent/root/view_state.hpp"
 
+#include <algorithm>
+
 namespace assay::agent {
 namespace {
 
@@ -75,6 +77,23 @@ Result<std::string> View::read(std::string_view path, std::size_t max_bytes) con
     auto bytes = place.tree.read(place.path, max_bytes, stop_);
     if (!bytes) bytes.error().where = path;
     return bytes;
+}
+
+Result<FileDigest> View::digest(std::string_view path, std::uint64_t max_bytes) const {
+    if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
+    const State::Place place = state_->place(path);
+    Hasher hasher(HashAlg::sha256);
+    auto size = place.tree.each_piece(place.path, max_bytes, stop_, [&hasher](std::string_view piece) {
+        hasher.update(as_bytes(piece));
+    });
+    if (!size) {
+        size.error().where = path;
+        return fail(size.error());
+    }
+    FileDigest digest{.size = *size};
+    const Digest whole = hasher.finish();
+    std::ranges::copy(whole.bytes(), digest.sha256.begin());
+    return digest;
 }
 
 Result<std::vector<std::string>> View::list(std::string_view path, std::size_t max_entries) const {

@@ -7,6 +7,7 @@
 // A View is a handle: copies share what is open, and any thread may read. Copies are cheap on purpose, because a
 // source that hangs is left behind with its copy (agent/scan.hpp).
 
+#include "base/crypto/hash.hpp"
 #include "base/result.hpp"
 
 #include <memory>
@@ -22,6 +23,11 @@ class Kernel;
 // How the live sysfs was come by, for the report of the source "view".
 enum class SysfsAccess { own_mount, system_mount, tree };
 
+struct FileDigest {
+    Sha256 sha256{};
+    std::uint64_t size = 0;
+};
+
 class View {
   public:
     // Errors of every read below: not_found (no such file, the parent is missing, or the device behind it went away
@@ -31,6 +37,8 @@ class View {
 
     // Up to max_bytes bytes of a regular file; a longer one is limit_exceeded, not cut.
     Result<std::string> read(std::string_view path, std::size_t max_bytes) const;
+    // SHA-256 and size of a regular file of up to max_bytes bytes, read piece by piece.
+    Result<FileDigest> digest(std::string_view path, std::uint64_t max_bytes) const;
     // Names in a directory, sorted by bytes, without "." and ".."; at most max_entries.
     Result<std::vector<std::string>> list(std::string_view path, std::size_t max_entries = 65'536) const;
     // Where a symbolic link points, as a path of the view ("sys/devices/..."), by its text alone. not_found when there

@@ -1,0 +1,151 @@
+#include "agent/scan_table.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "evidence/limits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+namespace assay::agent {
+namespace {
+
+constexpr std::size_t widest_column = 56;
+
+using Row = std::vector<std::string>;
+
+void append(std::string& out, const std::string& more, const char* separator = ", ") {
+    if (more.empty()) return;
+    if (!out.empty()) out += separator;
+    out += more;
+}
+
+std::string shown(const Reading& reading) {
+    return reading.absent() || reading.readable() ? reading.text() : "(" + reading.why() + ")";
+}
+
+std::string named(const Component& component, const char* name) {
+    const auto found = component.names.find(name);
+    return found == component.names.end() ? "" : shown(found->second);
+}
+
+std::string identifiers(const Component& component) {
+    std::string out;
+    for (const Identifier& one : component.identifiers) append(out, std::string(name(one.registry)) + " " + one.value);
+    return out;
+}
+
+std::string names(const Component& component) {
+    std::string out;
+    for (const char* maker : {"manufacturer", "vendor"}) append(out, named(component, maker), " ");
+    for (const char* what : {"product", "model", "part_number", "version", "description", "label"}) {
+        append(out, named(component, what), " ");
+    }
+    const std::string driver = named(component, "driver");
+    if (!driver.empty()) append(out, "[" + driver + "]", " ");
+    return out;
+}
+
+std::string firmware(const Component& component) {
+    std::string out;
+    for (const Firmware& one : component.firmware) append(out, shown(one.version));
+    return out;
+}
+
+std::string location(const Component& component, const Placement& placement) {
+    std::string out = component.location.slot;
+    if (out.empty()) out = component.location.path.empty() ? component.location.port : component.location.path;
+    if (out.empty()) out = component.parent;
+    std::string assigned;
+    if (const auto place = placement.find(component.key); place != placement.end()) {
+        for (const char* what : {"address", "interface", "device"}) {
+            if (const auto value = place->second.find(what); value != place->second.end())
+                append(assigned, value->second);
+        }
+    }
+    return assigned.empty() ? out : assigned + (out.empty() ? "" : " (" + out + ")");
+}
+
+// What does not fit its column ends in "..."; the JSON has it whole.
+std::string fitted(const std::string& text) {
+    std::string out = printable(text);
+    if (display_width(out) <= widest_column) return out;
+    while (!out.empty() && (display_width(out) > widest_column - 3 || !valid_utf8(out))) out.pop_back();
+    return out + "...";
+}
+
+std::string laid_out(const Row& heads, std::vector<Row> rows) {
+    rows.insert(rows.begin(), heads);
+    std::vector<std::size_t> widths(heads.size());
+    for (Row& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            row[i] = fitted(row[i]);
+            widths[i] = std::max(widths[i], display_width(row[i]));
+        }
+    }
+    std::string out;
+    for (const Row& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            if (i + 1 < row.size()) line.append(widths[i] - display_width(row[i]) + 2, ' ');
+        }
+        while (line.ends_with(' ')) line.pop_back();
+        out += line + "\n";
+    }
+    return out;
+}
+
+json::Value document(const std::string& text) {
+    const json::Limits limits{.max_bytes = text.size(), .max_depth = limits::json_depth, .max_values = text.size()};
+    auto value = json::parse(text, limits);
+    if (!value) throw std::logic_error("a document that was just encoded does not parse: " + value.error().message());
+    return *std::move(value);
+}
+
+}  // namespace
+
+std::string scan_table(const Scan& scan) {
+    std::vector<Row> parts;
+    for (const Component& one : scan.inventory.components) {
+        parts.push_back(
+            {std::string(name(one.kind)), identifiers(one), names(one), shown(one.serial), firmware(one),
+             location(one, scan.placement)}
+        );
+    }
+    std::vector<Row> sources;
+    for (const SourceReport& one : scan.inventory.sources) {
+        std::string covered;
+        for (const std::string& place : one.covered) append(covered, place);
+        sources.push_back({one.source, std::string(name(one.state)), one.detail.empty() ? covered : one.detail});
+    }
+    std::string out;
+    if (scan.inventory.replayed) out += "Replayed from a captured tree: nothing was asked of this machine.\n\n";
+    out += laid_out({"KIND", "IDENTIFIERS", "NAMES", "SERIAL", "FIRMWARE", "LOCATION"}, std::move(parts));
+    out += "\n" + laid_out({"SOURCE", "STATE", "COVERED, OR WHY NOT"}, std::move(sources));
+    const auto hashed = std::ranges::count(scan.firmware, SourceState::ok, &FirmwareFile::state);
+    out += "\n" + std::to_string(scan.inventory.components.size()) + " parts; " + std::to_string(scan.firmware.size()) +
+           " firmware files named by drivers, " + std::to_string(hashed) + " of them there and hashed\n";
+    return out;
+}
+
+std::string scan_json(const Scan& scan, JsonLayout layout) {
+    const std::string inventory = encode_inventory(scan.inventory);
+    const std::string placement = encode_placement(scan.placement);
+    const std::string manifest = encode_firmware_manifest(scan.firmware);
+    if (layout == JsonLayout::compact) {
+        return "{\"inventory\":" + inventory + ",\"placement\":" + placement + ",\"firmware_manifest\":" + manifest +
+               "}\n";
+    }
+    std::string out = json::pretty(json::Object{
+        {"inventory", document(inventory)},
+        {"placement", document(placement)},
+        {"firmware_manifest", document(manifest)}
+    });
+    if (!out.ends_with('\n')) out += '\n';
+    return out;
+}
+
+}  // namespace assay::agent
