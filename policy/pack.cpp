@@ -29,4 +29,10 @@ std::string_view name(Action action) {
     return "inform";
 }
 
+Error placed_error(const Pack& pack, toml::Position at, Errc code, std::string_view field, std::string what) {
+    std::string where = pack.file;
+    if (at.line > 0) where += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+    return Error{code, where + ": " + std::string(field), std::move(what)};
+}
+
 }  // namespace assay::policy

@@ -129,4 +129,7 @@ inline constexpr std::size_t scope_words = 64;
 inline constexpr std::size_t packs = 256;
 }  // namespace limits
 
+// An error at a row: "file:line:column: field: what".
+Error placed_error(const Pack& pack, toml::Position at, Errc code, std::string_view field, std::string what);
+
 }  // namespace assay::policy

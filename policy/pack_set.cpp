@@ -1,6 +1,6 @@
 #include "policy/pack_set.hpp"
 
-#include "policy/read_pack.hpp"
+#include "policy/link_loops.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,7 @@
 #include "policy/read_pack.hpp"
 
 #include "base/fields.hpp"
+#include "policy/link_loops.hpp"
 
 #include <algorithm>
 #include <array>
@@ -220,55 +221,7 @@ class PackReader {
     std::map<Pattern, std::vector<Period>> held_;
 };
 
-// `left` holds the entities that a loop can be reached from: following any link inside it must come to one.
-Error loop_error(const std::vector<PlacedLink>& links, const std::map<std::string_view, std::size_t>& left) {
-    std::map<std::string_view, const PlacedLink*> onward;
-    for (const PlacedLink& one : links) {
-        if (left.contains(one.link->entity) && left.contains(one.link->of)) onward.try_emplace(one.link->entity, &one);
-    }
-    std::set<std::string_view> passed;
-    std::string_view entity = onward.begin()->first;
-    while (passed.insert(entity).second) entity = onward.at(entity)->link->of;
-    const PlacedLink& on_loop = *onward.at(entity);
-    return placed_error(
-        *on_loop.pack, on_loop.link->at, Errc::bad_value, "links",
-        "the links from \"" + std::string(entity) + "\" lead back to it"
-    );
-}
-
 }  // namespace
-
-Error placed_error(const Pack& pack, toml::Position at, Errc code, std::string_view field, std::string what) {
-    std::string where = pack.file;
-    if (at.line > 0) where += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-    return Error{code, where + ": " + std::string(field), std::move(what)};
-}
-
-Result<void> refuse_loops(const std::vector<PlacedLink>& links) {
-    // Take away, again and again, the entities that no remaining link starts from: a loop can be reached from every
-    // entity that is left.
-    std::map<std::string_view, std::size_t> outgoing;
-    std::map<std::string_view, std::vector<std::string_view>> incoming;
-    for (const PlacedLink& one : links) {
-        ++outgoing[one.link->entity];
-        outgoing.try_emplace(one.link->of, 0);
-        incoming[one.link->of].push_back(one.link->entity);
-    }
-    std::vector<std::string_view> free;
-    for (const auto& [entity, count] : outgoing) {
-        if (count == 0) free.push_back(entity);
-    }
-    while (!free.empty()) {
-        const std::string_view entity = free.back();
-        free.pop_back();
-        for (const std::string_view below : incoming[entity]) {
-            if (--outgoing[below] == 0) free.push_back(below);
-        }
-        outgoing.erase(entity);
-    }
-    if (outgoing.empty()) return {};
-    return fail(loop_error(links, outgoing));
-}
 
 Result<Pack> read_pack(std::string_view text, std::string file) {
     TRY(const toml::Document document, toml::parse(text, file));

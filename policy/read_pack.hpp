@@ -11,14 +11,4 @@ namespace assay::policy {
 // TOML, limit_exceeded over toml::max_document_bytes or policy::limits, else the Errc of the field.
 Result<Pack> read_pack(std::string_view text, std::string file);
 
-// bad_value, placed at the first link that leads back to its own beginning; used for one pack and for a set of them.
-struct PlacedLink {
-    const Link* link = nullptr;
-    const Pack* pack = nullptr;
-};
-Result<void> refuse_loops(const std::vector<PlacedLink>& links);
-
-// An error at a row: "file:line:column: field".
-Error placed_error(const Pack& pack, toml::Position at, Errc code, std::string_view field, std::string what);
-
 }  // namespace assay::policy
