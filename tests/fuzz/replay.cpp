@@ -17,7 +17,7 @@ namespace {
 
 using Input = std::vector<std::uint8_t>;
 
-constexpr unsigned mutations_per_input = 200;
+constexpr unsigned mutations_per_input = 1000;
 
 std::vector<Input> read_corpus(const std::filesystem::path& directory) {
     std::vector<Input> inputs{{}, {0}, Input(64, 0), Input(64, 0xff), {'{', '}'}, {'[', ']'}};
