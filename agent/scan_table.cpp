@@ -55,9 +55,13 @@ std::string firmware(const Component& component) {
 }
 
 std::string location(const Component& component, const Placement& placement) {
-    std::string out = component.location.slot;
-    if (out.empty()) out = component.location.path.empty() ? component.location.port : component.location.path;
-    if (out.empty()) out = component.parent;
+    std::string out = component.location.path;
+    if (!component.location.slot.empty()) {
+        out = "slot " + component.location.slot;
+    } else if (out.empty()) {
+        out = component.location.port;
+        append(out, component.parent, " of ");
+    }
     std::string assigned;
     if (const auto place = placement.find(component.key); place != placement.end()) {
         for (const char* what : {"address", "interface", "device"}) {
