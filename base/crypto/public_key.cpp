@@ -99,6 +99,12 @@ Result<PublicKey> PublicKey::adopt(std::unique_ptr<Handle> handle) {
     if (!context || EVP_PKEY_public_check(context.get()) != 1) {
         return fail(Errc::bad_value, "public key", "not a valid key: " + openssl_error());
     }
+    // One encoding for each key, however it came: X.509 also allows compressed points and explicit curve parameters.
+    if (EVP_PKEY_is_a(key, "EC") &&
+        (EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "uncompressed") != 1 ||
+         EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, "named_curve") != 1)) {
+        return fail(Errc::bad_value, "public key", openssl_error());
+    }
     unsigned char* der = nullptr;
     const int size = i2d_PUBKEY(key, &der);
     if (size <= 0) return fail(Errc::bad_value, "public key", openssl_error());
