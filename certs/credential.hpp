@@ -5,7 +5,7 @@
 // that is the templates' part (evidence/tpm/templates.hpp).
 
 #include "base/bytes.hpp"
-#include "base/crypto/random.hpp"
+#include "base/crypto/random_source.hpp"
 #include "base/result.hpp"
 #include "evidence/messages.hpp"
 #include "evidence/tpm/public_area.hpp"
