@@ -30,7 +30,8 @@ class Appraisal {
     // that was superseded, which changes nothing.
     bool accepted() const { return accepted_; }
     bool superseded() const { return superseded_; }
-    // A person has to look: the lifecycle becomes pending_review with this reason (a cleared TPM).
+    // A person has to look: the lifecycle becomes pending_review with this reason (TPM cleared, or its clock went
+    // back).
     const std::optional<AppraisedAxis>& review() const { return review_; }
 
   private:
@@ -50,7 +51,8 @@ Appraisal appraise(const Facts& facts);
 Appraisal appraise(const DeviceFailure& failure);
 
 // The standing after the report: `since` stays where verdict and reason do; an accepted report is valid for
-// `valid_for`; a failure ends validity at once; a superseded report changes nothing.
+// `valid_for`; a failure changes the verdicts alone; a superseded report changes nothing. An active device that needs a
+// review goes to pending_review until a person approves it again.
 Standing advance(
     const Standing& before, const Appraisal& appraisal, UnixMillis now, std::chrono::milliseconds valid_for
 );

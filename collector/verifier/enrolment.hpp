@@ -3,7 +3,7 @@
 // of a request before its proof. Which device it is, the store decides: a hit on any known EK is that device, and its
 // unique constraints stand, not a look before.
 
-#include "base/crypto/random.hpp"
+#include "base/crypto/random_source.hpp"
 #include "base/time.hpp"
 #include "certs/ek_chain.hpp"
 #include "collector/verifier/attestation_key.hpp"

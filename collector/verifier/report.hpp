@@ -43,6 +43,9 @@ class SignedReport {
     explicit SignedReport(Report report) : report_(std::move(report)) {}
     Report report_;
     friend std::expected<SignedReport, RejectedAttempt> decode_signed_report(std::string_view);
+    friend std::expected<class AuthenticReport, RejectedAttempt> authenticate(
+        SignedReport, const AttestationKey&, const DeviceId&, const IssuedChallenge&, const TlsExporter&, UnixMillis
+    );
 };
 // `body`: the bytes of POST /v1/reports.
 [[nodiscard]] std::expected<SignedReport, RejectedAttempt> decode_signed_report(std::string_view body);

@@ -1,0 +1,105 @@
+#include "collector/verifier/appraisal.hpp"
+
+#include <algorithm>
+
+namespace assay {
+namespace {
+
+const CheckResult* find_failed(const std::vector<CheckResult>& checks, std::string_view step) {
+    const auto found = std::ranges::find_if(checks, [step](const CheckResult& one) {
+        return one.check == step && one.outcome == "failed";
+    });
+    return found == checks.end() ? nullptr : &*found;
+}
+
+AppraisedAxis axis_of(Verdict verdict, const CheckResult& check) {
+    return {verdict, reason_named(check.reason).value_or(Reason::internal_error), check.detail};
+}
+
+// The agent's own mistakes leave the device unappraised; what the TPM signed wrongly speaks against it.
+Verdict verdict_of(Reason reason) {
+    switch (reason) {
+        case Reason::statement_malformed:
+        case Reason::document_malformed:
+        case Reason::document_missing: return Verdict::warning;
+        default: return Verdict::contraindicated;
+    }
+}
+
+AppraisedAxis identity_of(const Facts& facts) {
+    const std::vector<CheckResult>& checks = facts.checks();
+    if (const CheckResult* counters = find_failed(checks, step::counters)) {
+        const bool cleared = facts.counters().change == CounterChange::cleared;
+        return axis_of(cleared ? Verdict::warning : Verdict::contraindicated, *counters);
+    }
+    for (const std::string_view step : {step::previous, step::tpm_firmware}) {
+        if (const CheckResult* check = find_failed(checks, step)) return axis_of(Verdict::warning, *check);
+    }
+    return {Verdict::affirming, Reason::quote_accepted, ""};
+}
+
+VerdictState advance_axis(const VerdictState& before, const AppraisedAxis& axis, UnixMillis now) {
+    const bool same = before.verdict == axis.verdict && before.reason == axis.reason;
+    return {axis.verdict, axis.reason, axis.detail, same ? before.since : now};
+}
+
+}  // namespace
+
+Appraisal appraise(const Facts& facts) {
+    Appraisal out;
+    out.checks_ = facts.checks();
+    out.superseded_ = facts.counters().change == CounterChange::superseded;
+    out.accepted_ = !out.superseded_;
+    out.identity_ = identity_of(facts);
+    const CheckResult* zero = find_failed(facts.checks(), step::pcr_zero);
+    const Reason no_boot = facts.replayed() ? Reason::replayed : Reason::boot_not_appraised;
+    const Reason no_runtime = facts.replayed() ? Reason::replayed : Reason::runtime_not_appraised;
+    out.boot_ = zero != nullptr ? axis_of(Verdict::contraindicated, *zero) : AppraisedAxis{Verdict::none, no_boot, ""};
+    out.runtime_ = {Verdict::none, no_runtime, ""};
+    // A verdict follows the next report; who cleared or rolled back a TPM is for a person to find out.
+    if (find_failed(facts.checks(), step::counters) != nullptr) out.review_ = out.identity_;
+    return out;
+}
+
+Appraisal appraise(const DeviceFailure& failure) {
+    Appraisal out;
+    out.checks_ = failure.checks;
+    out.identity_ = {verdict_of(failure.reason), failure.reason, failure.detail};
+    out.boot_ = {Verdict::none, Reason::earlier_check_failed, ""};
+    out.runtime_ = out.boot_;
+    return out;
+}
+
+Standing advance(
+    const Standing& before, const Appraisal& appraisal, UnixMillis now, std::chrono::milliseconds valid_for
+) {
+    if (appraisal.superseded()) return before;
+    Standing out = before;
+    out.identity = advance_axis(before.identity, appraisal.identity(), now);
+    out.boot = advance_axis(before.boot, appraisal.boot(), now);
+    out.runtime = advance_axis(before.runtime, appraisal.runtime(), now);
+    if (appraisal.accepted()) {
+        out.reported_at = now;
+        out.valid_until = now + valid_for;
+    }
+    if (appraisal.review() && out.lifecycle.state == Lifecycle::active) {
+        set_lifecycle(out, Lifecycle::pending_review, appraisal.review()->reason, appraisal.review()->detail, now);
+    }
+    return out;
+}
+
+ReportResult report_result(
+    const Standing& standing, const Appraisal& appraisal, const Sha256& accepted, std::chrono::seconds next_report
+) {
+    ReportResult out;
+    out.lifecycle = std::string(name(standing.lifecycle.state));
+    out.identity = std::string(name(standing.identity.verdict));
+    out.boot = std::string(name(standing.boot.verdict));
+    out.runtime = std::string(name(standing.runtime.verdict));
+    out.checks = appraisal.checks();
+    out.accepted = accepted;
+    out.next_report_s = static_cast<std::uint64_t>(next_report.count());
+    return out;
+}
+
+}  // namespace assay
