@@ -43,9 +43,13 @@ pid_t start_program(const std::vector<std::string>& words, const std::string& lo
     ::_exit(127);
 }
 
+std::string make_tpm() {
+    return std::string(ASSAY_SOURCE_DIR) + "/scripts/make-tpm";
+}
+
 // The templates of this build, made by this version of the script.
 fs::path template_root() {
-    const Sha256 version = sha256(read_file(std::string(ASSAY_SOURCE_DIR) + "/tests/support/make_tpm.sh"));
+    const Sha256 version = sha256(read_file(make_tpm()));
     return fs::path(ASSAY_BINARY_DIR) / "tests" / ("swtpm-" + to_hex(version).substr(0, 12));
 }
 
@@ -65,32 +69,38 @@ class TemplateLock {
     int fd_ = -1;
 };
 
+// A directory with a short path: those of Unix sockets end at 107 bytes.
+fs::path short_directory() {
+    std::string name = (fs::temp_directory_path() / "assay-tpm-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory like " + name);
+    return name;
+}
+
+// The state of a manufactured TPM.
 fs::path manufactured(unsigned number) {
     const fs::path root = template_root();
-    const fs::path wanted = root / ("tpm" + std::to_string(number));
+    const fs::path wanted = root / ("tpm" + std::to_string(number) + ".permall");
     const TemplateLock lock(root);
     if (fs::exists(wanted)) return wanted;
-    const fs::path fresh = root / ("making" + std::to_string(number));
-    fs::remove_all(fresh);
-    const std::string script = std::string(ASSAY_SOURCE_DIR) + "/tests/support/make_tpm.sh";
-    const std::string log = (root / "make_tpm.log").string();
-    const pid_t child = start_program({script, fresh.string(), (root / "ca").string()}, log);
+    const fs::path fresh = short_directory();
+    const std::string log = (root / "make-tpm.log").string();
+    const pid_t child = start_program({make_tpm(), fresh.string(), "--ca", (root / "ca").string()}, log);
     int status = -1;
     if (::waitpid(child, &status, 0) != child || status != 0) {
-        throw std::runtime_error("make_tpm.sh failed (are swtpm, swtpm-tools and tpm2-tools installed?): see " + log);
+        throw std::runtime_error("scripts/make-tpm failed (is scripts/dependencies run test done?): see " + log);
     }
-    fs::rename(fresh, wanted);
+    fs::copy_file(fresh / "tpm2-00.permall", root / "fresh");
+    fs::rename(root / "fresh", wanted);
+    fs::remove_all(fresh);
     return wanted;
 }
 
 }  // namespace
 
 Swtpm::Swtpm(unsigned number) {
-    const fs::path source = manufactured(number);
-    std::string name = (fs::temp_directory_path() / "assay-tpm-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory like " + name);
-    directory_ = name;
-    fs::copy_file(source / "tpm2-00.permall", fs::path(directory_) / "tpm2-00.permall");
+    const fs::path state = manufactured(number);
+    directory_ = short_directory().string();
+    fs::copy_file(state, fs::path(directory_) / "tpm2-00.permall");
     power_on();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // A software TPM for a test: a process of its own on a Unix socket in a directory of its own, gone with the object (and
 // with the test, however that ends). Manufacturing takes a second, so it is done once for each build directory, by
-// tests/support/make_tpm.sh, and each Swtpm runs on a copy. Throws std::runtime_error where swtpm cannot be had.
+// scripts/make-tpm, and each Swtpm runs on a copy. Throws std::runtime_error where swtpm cannot be had.
 
 #include <sys/types.h>
 
