@@ -43,6 +43,11 @@ std::string encode_inventory(const Inventory& inventory);
 // it, or text with control characters. Round trip: encode(decode(x)) == x.
 Result<Inventory> decode_inventory(std::string_view text);
 
+// One component as it stands in an inventory, canonical; for whoever keeps components one by one. Decoding checks its
+// fields, not its parent.
+std::string encode_component(const Component& component);
+Result<Component> decode_component(std::string_view text);
+
 // What a boot assigns, by component key: "address" -> "0000:03:00.0", "interface" -> "eth0", "device_number" -> "7".
 using Placement = std::map<std::string, std::map<std::string, std::string>>;
 inline constexpr std::string_view placement_format = "assay/placement/1";

@@ -218,6 +218,19 @@ Result<Inventory> decode_inventory(std::string_view text) {
     return out;
 }
 
+std::string encode_component(const Component& component) {
+    return json::canonical(component_value(component));
+}
+
+Result<Component> decode_component(std::string_view text) {
+    TRY(const json::Value value, json::parse(text, document_limits, "component"));
+    Fields f(value, "component");
+    Component out = read_component(f);
+    CHECK_OK(f.finish());
+    CHECK_OK(check_canonical(text, encode_component(out), "component"));
+    return out;
+}
+
 std::string encode_placement(const Placement& placement) {
     json::Object places;
     for (const auto& [key, values] : placement) {

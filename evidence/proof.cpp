@@ -15,6 +15,13 @@ std::string_view name(ProofLevel level) {
     return "declared";
 }
 
+Result<ProofLevel> proof_level_named(std::string_view wanted, std::string_view where) {
+    for (int level = 0; level <= static_cast<int>(ProofLevel::declared); ++level) {
+        if (name(static_cast<ProofLevel>(level)) == wanted) return static_cast<ProofLevel>(level);
+    }
+    return fail(Errc::bad_value, std::string(where), "no such proof level");
+}
+
 std::string_view meaning(ProofLevel level) {
     switch (level) {
         case ProofLevel::device_signed:

@@ -2,6 +2,8 @@
 // How far a component is proven, from most to least. The collector alone assigns it; it is always shown with the
 // component.
 
+#include "base/result.hpp"
+
 #include <string_view>
 
 namespace assay {
@@ -17,6 +19,7 @@ enum class ProofLevel {
 };
 
 std::string_view name(ProofLevel level);
+Result<ProofLevel> proof_level_named(std::string_view name, std::string_view where);
 std::string_view meaning(ProofLevel level);  // one sentence for people
 
 }  // namespace assay

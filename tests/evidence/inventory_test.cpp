@@ -49,6 +49,16 @@ TEST_SUITE("inventory") {
         CHECK(encode_inventory(*again) == text);
     }
 
+    TEST_CASE("one component alone decodes to the same value, at every truncation to an error") {
+        const Component whole = sample().components.back();
+        const std::string text = encode_component(whole);
+        const auto again = decode_component(text);
+        REQUIRE(again);
+        CHECK(*again == whole);
+        for (std::size_t size = 0; size < text.size(); ++size) CHECK(!decode_component(text.substr(0, size)));
+        CHECK(!decode_component(" " + text));
+    }
+
     TEST_CASE("the order in which parts were found does not change the bytes") {
         Inventory shuffled = sample();
         std::ranges::reverse(shuffled.components);

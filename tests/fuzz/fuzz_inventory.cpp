@@ -1,4 +1,5 @@
-// The three documents of an inventory: one value has one text, so what is decoded encodes to the bytes it came from.
+// The documents of an inventory, and a component alone: one value has one text, so what is decoded encodes to the bytes
+// it came from.
 
 #include "base/bytes.hpp"
 #include "evidence/inventory.hpp"
@@ -14,6 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto manifest = assay::decode_firmware_manifest(text)) {
         REQUIRE_ALWAYS(assay::encode_firmware_manifest(*manifest) == text);
+    }
+    if (const auto component = assay::decode_component(text)) {
+        REQUIRE_ALWAYS(assay::encode_component(*component) == text);
     }
     return 0;
 }
