@@ -42,22 +42,22 @@ using SqlValue = std::variant<Null, std::int64_t, std::string_view, ByteView>;
 
 // One bound parameter: {"$device", id.value}. What a view looks at must live until the query was run.
 struct Param {
-    Param(std::string_view n, std::int64_t v) : name(n), value(v) {}
-    Param(std::string_view n, std::uint64_t v) : name(n), value(static_cast<std::int64_t>(v)) {}
-    Param(std::string_view n, int v) : name(n), value(std::int64_t{v}) {}
-    Param(std::string_view n, bool v) : name(n), value(std::int64_t{v ? 1 : 0}) {}
-    Param(std::string_view n, UnixMillis v) : name(n), value(v.value) {}
-    Param(std::string_view n, std::string_view v) : name(n), value(v) {}
-    Param(std::string_view n, const std::string& v) : name(n), value(std::string_view(v)) {}
-    Param(std::string_view n, const char* v) : name(n), value(std::string_view(v)) {}
-    Param(std::string_view n, ByteView v) : name(n), value(v) {}
-    Param(std::string_view n, const Bytes& v) : name(n), value(ByteView(v)) {}
-    Param(std::string_view n, const Sha256& v) : name(n), value(ByteView(v)) {}
-    Param(std::string_view n, Null) : name(n) {}
+    Param(const char* n, std::int64_t v) : name(n), value(v) {}
+    Param(const char* n, std::uint64_t v) : name(n), value(static_cast<std::int64_t>(v)) {}
+    Param(const char* n, int v) : name(n), value(std::int64_t{v}) {}
+    Param(const char* n, bool v) : name(n), value(std::int64_t{v ? 1 : 0}) {}
+    Param(const char* n, UnixMillis v) : name(n), value(v.value) {}
+    Param(const char* n, std::string_view v) : name(n), value(v) {}
+    Param(const char* n, const std::string& v) : name(n), value(std::string_view(v)) {}
+    Param(const char* n, const char* v) : name(n), value(std::string_view(v)) {}
+    Param(const char* n, ByteView v) : name(n), value(v) {}
+    Param(const char* n, const Bytes& v) : name(n), value(ByteView(v)) {}
+    Param(const char* n, const Sha256& v) : name(n), value(ByteView(v)) {}
+    Param(const char* n, Null) : name(n) {}
     template <class T>
-    Param(std::string_view n, const std::optional<T>& v) : name(n), value(v ? Param(n, *v).value : SqlValue{}) {}
+    Param(const char* n, const std::optional<T>& v) : name(n), value(v ? Param(n, *v).value : SqlValue{}) {}
 
-    std::string_view name;
+    const char* name;
     SqlValue value;
 };
 using Params = std::initializer_list<Param>;

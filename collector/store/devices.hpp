@@ -4,6 +4,7 @@
 // judged raises its epoch, and reports commit only on the epoch they were judged by.
 
 #include "collector/store/database.hpp"
+#include "collector/verifier/standing.hpp"
 #include "evidence/device_id.hpp"
 #include "evidence/messages.hpp"
 
@@ -14,10 +15,6 @@
 
 namespace assay::store {
 
-enum class Lifecycle { pending_review, active, retired };  // "enrolling" lives in a connection only
-std::string_view name(Lifecycle lifecycle);
-std::optional<Lifecycle> lifecycle_named(std::string_view name);
-
 // Where the device's inventory comes from; shown wherever the device is.
 enum class Origin {
     live,      // an agent on the device, under a quote
@@ -26,10 +23,10 @@ enum class Origin {
 };
 std::string_view name(Origin origin);
 std::optional<Origin> origin_named(std::string_view name);
+Origin stored_origin(std::string_view word);  // throws DatabaseBroken for another word
 
 struct Device {
     DeviceId id;
-    Lifecycle lifecycle = Lifecycle::pending_review;
     Origin origin = Origin::live;
     std::uint64_t generation = 0;  // of the AK in force, from 1; 0: imported
     std::uint64_t epoch = 0;
@@ -37,17 +34,28 @@ struct Device {
     std::string site;  // of the join token, or set by the operator; may be empty
     std::string role;  // set by the operator; may be empty
     UnixMillis enrolled_at;
-    std::optional<UnixMillis> last_report_at;
-    std::optional<UnixMillis> valid_until;  // of the last appraisal
+    std::optional<std::uint64_t> tpm_firmware;  // firmwareVersion at enrolment, or when an operator last approved
+    Standing standing;                          // lifecycle and the last appraisal; never "enrolling"
 };
 
 std::optional<Device> find_device(Database& db, const DeviceId& id);
+// For queries that select a device's columns in this order, from column `at` on: device_id, origin, host_name,
+// host_maker, host_model, host_serial, site, role, enrolled_at, tpm_firmware, epoch, generation, accepted_at,
+// valid_until. The standing's axes are left to read_axes.
+Device read_device(const Cursor& row, int at);
+void read_axes(Database& db, const DeviceId& id, Standing& standing);
 // ConstraintBroken when the id is known.
 void insert_device(Database& db, const Device& device);
 // Compare-and-set: false, and nothing changed, when the epoch is no longer `epoch`.
 bool advance_epoch(Database& db, const DeviceId& id, std::uint64_t epoch);
+// The four axes; freshness is the heads' and comes with reports. Does not raise the epoch: the caller has advanced it.
+void set_axes(Database& db, const DeviceId& id, const Standing& standing);
 // These raise the epoch. False: no such device.
-bool set_lifecycle(Database& db, const DeviceId& id, Lifecycle lifecycle);
+bool set_lifecycle(
+    Database& db, const DeviceId& id, Lifecycle lifecycle, Reason reason, std::string_view detail, UnixMillis now
+);
+bool set_tpm_firmware(Database& db, const DeviceId& id, std::uint64_t version);
+bool raise_epoch(Database& db, const DeviceId& id);
 bool set_place(Database& db, const DeviceId& id, std::string_view site, std::string_view role);
 void set_host(Database& db, const DeviceId& id, const HostHints& host);
 void set_origin(Database& db, const DeviceId& id, Origin origin);

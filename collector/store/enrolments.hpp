@@ -18,9 +18,8 @@ std::optional<Decision> decision_named(std::string_view name);
 struct Enrolment {
     DeviceId device;
     std::uint64_t generation = 0;
-    std::string tier;    // a word of certs' tiers
-    std::string reason;  // a reason code
-    std::string detail;  // one sentence: which CA is missing
+    Reason tier = Reason::ek_no_certificate;  // how the best of its EKs is vouched for: one of the ek_* reasons
+    std::string detail;                       // one sentence: which CA was reached, or which is missing
     Decision decision = Decision::pending;
     std::string decided_by;
     std::string note;
@@ -36,8 +35,9 @@ void add_enrolment(Database& db, const Enrolment& enrolment);
 std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation);
 std::vector<Enrolment> enrolments(Database& db, std::optional<Decision> decision, std::size_t limit);  // newest first
 
-// Decides the pending enrolment of the device's newest generation; sets the lifecycle (approved: active, rejected:
-// retired), raises the epoch and adds an event. Errors: not_found, conflict (it is not pending).
+// Decides about a device that is pending_review: sets the lifecycle (approved: active, rejected: retired), notes it at
+// the enrolment of its generation, takes the last quote's firmwareVersion as the one approved, raises the epoch and
+// adds an event. Errors: not_found; conflict (it does not wait for review).
 Result<void> decide_enrolment(
     Database& db, const DeviceId& id, Decision decision, std::string_view actor, std::string_view note
 );

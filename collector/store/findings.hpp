@@ -13,23 +13,28 @@ namespace assay::store {
 
 struct StoredFinding {
     DeviceId device;
+    std::string id;         // as collector/findings makes it; unique within the device
     std::string component;  // its key
-    std::string entry;      // the list entry's id; unique with device and component
-    std::string entity;     // id of the listed entity
+    std::string entry;      // the list entry's id
+    std::string entity;     // id of the entity that the part's identifier belongs to
+    std::string named;      // id of the entity that the list names; often the same
     std::string authority;
     std::string list;
-    std::string action;       // "inform", "no_new_purchase", "review", "remove_by"
-    std::string deadline;     // "2026-11-23" with remove_by, else ""
-    std::string reason;       // how the identifier matched: a word of policy's reasons
-    std::string excepted;     // id of the exception that covers it, or ""
-    std::string explanation;  // canonical JSON: component -> identifier -> entity -> entry -> scope -> dates -> action
+    std::string action;    // "inform", "no_new_purchase", "review", "remove_by"
+    std::string deadline;  // "2026-11-23" with remove_by, else ""
+    std::string reason;    // how the identifier matched: a word of policy's reasons
+    std::string excepted;  // id of the exception that covers it, or ""
     ProofLevel proof = ProofLevel::declared;
+    std::string explanation;  // canonical JSON of the whole finding
     UnixMillis first_seen_at;
-    UnixMillis last_seen_at;  // when it last came out of an evaluation that changed anything
+    UnixMillis last_seen_at;  // when an evaluation last said so
 };
 
 // Makes these the device's findings; first_seen_at of what stays is kept. True when anything changed.
 bool replace_findings(Database& db, const DeviceId& id, std::span<const StoredFinding> findings, UnixMillis now);
+// For queries that select a finding's columns in this order, from column `at` on: device_id, finding, component, entry,
+// entity, named, authority, list, action, deadline, reason, excepted, proof, explanation, first_seen_at, last_seen_at.
+StoredFinding read_finding(const Cursor& row, int at);
 std::vector<StoredFinding> findings_of(Database& db, const DeviceId& id);
 
 }  // namespace assay::store

@@ -14,13 +14,12 @@ struct DeviceFilter {
     std::optional<std::string> site;
     std::optional<std::string> role;
     std::optional<Lifecycle> lifecycle;
-    std::optional<std::string> appraisal;  // the worst axis that was appraised: "affirming", "warning", ...
-    std::optional<std::string> entity;     // has a finding on it
+    std::optional<Verdict> verdict;        // the worst of identity, boot and runtime; none: nothing was appraised
+    std::optional<std::string> entity;     // has a finding on it: the part's maker, or the one that the list names
     std::optional<std::string> authority;  // has a finding of it
 };
 struct DeviceRow {
     Device device;
-    std::vector<StoredAppraisal> appraisals;
     std::uint64_t components = 0;
     std::uint64_t findings = 0;    // not excepted
     std::uint64_t open_items = 0;  // of the worklist
@@ -36,7 +35,7 @@ struct ComponentFilter {
     std::optional<ComponentKind> kind;
     std::optional<std::string> registry;   // with `value`: parts with this identifier,
     std::optional<std::string> value;      // whole ("19e5:1822") or its vendor part ("19e5")
-    std::optional<std::string> entity;     // has a finding on it
+    std::optional<std::string> entity;     // has a finding on it: the part's maker, or the one that the list names
     std::optional<std::string> authority;  // has a finding of it
 };
 struct ComponentRow {
@@ -71,8 +70,7 @@ struct FindingRow {
 };
 struct FindingCursor {
     DeviceId device;
-    std::string component;
-    std::string entry;
+    std::string id;
 };
 std::vector<FindingRow> list_findings(
     Database& db, const FindingFilter& filter, const std::optional<FindingCursor>& after, std::size_t limit
@@ -83,6 +81,8 @@ struct ItemFilter {
     std::optional<std::string> site;
     std::optional<std::string> state;
     std::optional<std::string> entry;
+    std::optional<std::string> entity;
+    std::optional<std::string> authority;
 };
 struct ItemRow {
     StoredItem item;

@@ -4,6 +4,7 @@
 // is kept per device.
 
 #include "collector/store/devices.hpp"
+#include "collector/verifier/documents.hpp"
 #include "evidence/tpm/attest.hpp"
 
 #include <span>
@@ -31,7 +32,9 @@ struct ReportInterval {
 // The newest first, at most `limit`.
 std::vector<ReportInterval> report_intervals(Database& db, const DeviceId& id, std::size_t limit);
 std::optional<ReportInterval> last_interval(Database& db, const DeviceId& id);
-void open_interval(Database& db, const DeviceId& id, const ReportInterval& interval);
+// Closes the open interval and opens this one; number, reports and both reports are as given. The caller has advanced
+// the epoch.
+void open_interval(Database& db, const DeviceId& id, const ReportInterval& interval, UnixMillis valid_until);
 
 // One accepted report that says what the last one said, in the fewest statements: compare-and-set on the epoch, the
 // interval's last report, the device's times. False, and nothing changed, when the epoch is no longer `epoch`.
@@ -53,40 +56,24 @@ std::optional<PcrValues> known_pcr_values(
 );
 
 // Documents
-bool possesses(Database& db, const DeviceId& id, const Sha256& document);
+inline constexpr std::size_t documents_kept = 64;  // per device; the ones used longest ago are forgotten
+
 // Keeps the bytes once, and that this device gave them.
-void keep_document(Database& db, const DeviceId& id, const Sha256& document, ByteView body);
+void keep_document(Database& db, const DeviceId& id, const KnownDocument& document, ByteView body, UnixMillis now);
+void mark_document_used(Database& db, const DeviceId& id, const Sha256& document, UnixMillis now);
+// What this device gave with its accepted reports.
+std::vector<KnownDocument> known_documents(Database& db, const DeviceId& id);
 // Only what the device gave itself.
 std::optional<Bytes> document_of(Database& db, const DeviceId& id, const Sha256& document);
 
 // The checks of the last report, in their order.
-struct StoredCheck {
-    std::string check;
-    std::string outcome;  // "passed", "failed", "not_appraised"
-    std::string reason;
-    std::string detail;
-    friend bool operator==(const StoredCheck&, const StoredCheck&) = default;
-};
-void replace_checks(Database& db, const DeviceId& id, std::span<const StoredCheck> checks);
-std::vector<StoredCheck> checks_of(Database& db, const DeviceId& id);
-
-// What is thought of the device on one axis: "identity", "boot", "runtime".
-struct StoredAppraisal {
-    std::string axis;
-    std::string state;  // "affirming", "warning", "contraindicated", "none"
-    std::string reason;
-    std::string detail;
-    UnixMillis since;  // when `state` or `reason` last changed
-    friend bool operator==(const StoredAppraisal&, const StoredAppraisal&) = default;
-};
-// Keeps `since` where state and reason stay.
-void set_appraisal(Database& db, const DeviceId& id, const StoredAppraisal& appraisal);
-std::vector<StoredAppraisal> appraisals_of(Database& db, const DeviceId& id);
+void replace_checks(Database& db, const DeviceId& id, std::span<const CheckResult> checks);
+std::vector<CheckResult> checks_of(Database& db, const DeviceId& id);
 
 // A report that was the device's own and failed: what it said, and why it does not hold. The newest only.
 struct FailedReport {
     UnixMillis at;
-    std::string reason;
+    Reason reason = Reason::internal_error;
     std::string detail;
     StoredReport report;
 };

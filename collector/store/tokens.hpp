@@ -19,6 +19,7 @@ void add_api_token(Database& db, const ApiToken& token);
 // The token, when it is known, neither revoked nor expired by the database's clock.
 std::optional<ApiToken> usable_api_token(Database& db, const Sha256& hash);
 std::optional<ApiToken> find_api_token(Database& db, const Sha256& hash);  // also a revoked or expired one
+std::vector<ApiToken> api_tokens(Database& db);
 bool revoke_api_token(Database& db, std::string_view name);
 
 struct JoinToken {
@@ -31,8 +32,10 @@ struct JoinToken {
 };
 void add_join_token(Database& db, const JoinToken& token);
 std::optional<JoinToken> find_join_token(Database& db, const Sha256& hash);
-// Takes one use; nullopt, and nothing changed, when it is unknown, used up or expired by the database's clock.
-std::optional<JoinToken> use_join_token(Database& db, const Sha256& hash);
+// The token, when it is known, has uses left and is not expired by the database's clock.
+std::optional<JoinToken> usable_join_token(Database& db, const Sha256& hash);
+// Takes one use; false, and nothing changed, when it is not usable.
+bool use_join_token(Database& db, const Sha256& hash);
 std::vector<JoinToken> join_tokens(Database& db);
 
 }  // namespace assay::store

@@ -26,7 +26,6 @@ struct AllowedEk {
     UnixMillis added_at;
 };
 bool add_allowed_ek(Database& db, const AllowedEk& key);
-bool is_allowed_ek(Database& db, const Sha256& fingerprint);
 std::vector<AllowedEk> allowed_eks(Database& db);
 
 }  // namespace assay::store

@@ -1,0 +1,243 @@
+#include "collector/store/devices.hpp"
+
+#include "collector/store/words.hpp"
+
+#include <array>
+
+namespace assay::store {
+namespace {
+
+constexpr std::array origins{
+    Word<Origin>{Origin::live, "live"},
+    Word<Origin>{Origin::replayed, "replayed"},
+    Word<Origin>{Origin::imported, "imported"},
+};
+
+// One axis as it is stored: words, so that a list can filter by them.
+struct Axis {
+    std::string_view word;
+    Reason reason;
+    const std::string& detail;
+    UnixMillis since;
+};
+
+void set_axis(Database& db, const DeviceId& id, std::string_view axis, const Axis& value) {
+    db.execute(
+        "insert into standings (device_id, axis, word, reason, detail, since) "
+        "values ($device, $axis, $word, $reason, $detail, $since) on conflict (device_id, axis) do update set "
+        "word = excluded.word, reason = excluded.reason, detail = excluded.detail, since = excluded.since",
+        {{"$device", id.value},
+         {"$axis", axis},
+         {"$word", value.word},
+         {"$reason", word(value.reason)},
+         {"$detail", value.detail},
+         {"$since", value.since}}
+    );
+}
+
+void set_verdict(Database& db, const DeviceId& id, std::string_view axis, const VerdictState& state) {
+    set_axis(db, id, axis, {name(state.verdict), state.reason, state.detail, state.since});
+}
+
+template <class T>
+T known_word(std::optional<T> value, std::string_view text) {
+    if (!value) throw DatabaseBroken("unknown word in the database: " + std::string(text.substr(0, 64)));
+    return *value;
+}
+
+VerdictState read_verdict(const Cursor& row) {
+    return {
+        known_word(verdict_named(row.text(1)), row.text(1)), known_word(reason_named(row.text(2)), row.text(2)),
+        row.string(3), row.time(4)
+    };
+}
+
+}  // namespace
+
+std::string_view name(Origin origin) {
+    return word_of(origins, origin);
+}
+std::optional<Origin> origin_named(std::string_view name) {
+    return value_named(origins, name);
+}
+
+Origin stored_origin(std::string_view word) {
+    return stored_value(origins, word);
+}
+
+Device read_device(const Cursor& row, int at) {
+    Device out;
+    out.id.value = row.sha256(at);
+    out.origin = stored_value(origins, row.text(at + 1));
+    out.host = {row.string(at + 2), row.string(at + 3), row.string(at + 4), row.string(at + 5)};
+    out.site = row.string(at + 6);
+    out.role = row.string(at + 7);
+    out.enrolled_at = row.time(at + 8);
+    if (!row.is_null(at + 9)) out.tpm_firmware = row.count(at + 9);
+    out.epoch = row.count(at + 10);
+    out.generation = row.count(at + 11);
+    out.standing.reported_at = row.time_if(at + 12);
+    out.standing.valid_until = row.time_if(at + 13).value_or(UnixMillis{});
+    return out;
+}
+
+void read_axes(Database& db, const DeviceId& id, Standing& standing) {
+    const auto row = db.query(
+        "select axis, word, reason, detail, since from standings where device_id = $device", {{"$device", id.value}}
+    );
+    while (row->next()) {
+        const std::string_view axis = row->text(0);
+        if (axis == "lifecycle") {
+            standing.lifecycle = {
+                known_word(lifecycle_named(row->text(1)), row->text(1)),
+                known_word(reason_named(row->text(2)), row->text(2)), row->string(3), row->time(4)
+            };
+        } else if (axis == "identity") {
+            standing.identity = read_verdict(*row);
+        } else if (axis == "boot") {
+            standing.boot = read_verdict(*row);
+        } else if (axis == "runtime") {
+            standing.runtime = read_verdict(*row);
+        }
+    }
+}
+
+std::optional<Device> find_device(Database& db, const DeviceId& id) {
+    std::optional<Device> out;
+    {
+        const auto row = db.query(
+            "select d.device_id, d.origin, d.host_name, d.host_maker, d.host_model, d.host_serial, d.site, d.role, "
+            "d.enrolled_at, d.tpm_firmware, h.epoch, h.generation, h.accepted_at, h.valid_until "
+            "from devices d join device_heads h on h.device_id = d.device_id where d.device_id = $device",
+            {{"$device", id.value}}
+        );
+        if (!row->next()) return std::nullopt;
+        out = read_device(*row, 0);
+    }
+    read_axes(db, id, out->standing);
+    return out;
+}
+
+void insert_device(Database& db, const Device& device) {
+    db.execute(
+        "insert into devices (device_id, origin, host_name, host_maker, host_model, host_serial, site, role, "
+        "enrolled_at, tpm_firmware) "
+        "values ($device, $origin, $name, $maker, $model, $serial, $site, $role, $at, $firmware)",
+        {{"$device", device.id.value},
+         {"$origin", name(device.origin)},
+         {"$name", device.host.name},
+         {"$maker", device.host.maker},
+         {"$model", device.host.model},
+         {"$serial", device.host.serial},
+         {"$site", device.site},
+         {"$role", device.role},
+         {"$at", device.enrolled_at},
+         {"$firmware", device.tpm_firmware}}
+    );
+    std::optional<UnixMillis> valid_until;
+    if (device.standing.reported_at) valid_until = device.standing.valid_until;
+    db.execute(
+        "insert into device_heads (device_id, epoch, generation, interval, reports, accepted_at, valid_until) "
+        "values ($device, $epoch, $generation, 0, 0, $accepted, $valid)",
+        {{"$device", device.id.value},
+         {"$epoch", device.epoch},
+         {"$generation", device.generation},
+         {"$accepted", device.standing.reported_at},
+         {"$valid", valid_until}}
+    );
+    set_axes(db, device.id, device.standing);
+}
+
+bool raise_epoch(Database& db, const DeviceId& id) {
+    return db.execute("update device_heads set epoch = epoch + 1 where device_id = $device", {{"$device", id.value}}) ==
+           1;
+}
+
+bool advance_epoch(Database& db, const DeviceId& id, std::uint64_t epoch) {
+    return db.execute(
+               "update device_heads set epoch = epoch + 1 where device_id = $device and epoch = $epoch",
+               {{"$device", id.value}, {"$epoch", epoch}}
+           ) == 1;
+}
+
+void set_axes(Database& db, const DeviceId& id, const Standing& standing) {
+    const LifecycleState& lifecycle = standing.lifecycle;
+    set_axis(db, id, "lifecycle", {name(lifecycle.state), lifecycle.reason, lifecycle.detail, lifecycle.since});
+    set_verdict(db, id, "identity", standing.identity);
+    set_verdict(db, id, "boot", standing.boot);
+    set_verdict(db, id, "runtime", standing.runtime);
+}
+
+bool set_lifecycle(
+    Database& db, const DeviceId& id, Lifecycle lifecycle, Reason reason, std::string_view detail, UnixMillis now
+) {
+    if (!raise_epoch(db, id)) return false;
+    Standing standing;
+    read_axes(db, id, standing);
+    assay::set_lifecycle(standing, lifecycle, reason, std::string(detail), now);
+    set_axes(db, id, standing);
+    return true;
+}
+
+bool set_tpm_firmware(Database& db, const DeviceId& id, std::uint64_t version) {
+    const auto changed = db.execute(
+        "update devices set tpm_firmware = $version where device_id = $device",
+        {{"$version", version}, {"$device", id.value}}
+    );
+    return changed == 1 && raise_epoch(db, id);
+}
+
+bool set_place(Database& db, const DeviceId& id, std::string_view site, std::string_view role) {
+    const auto changed = db.execute(
+        "update devices set site = $site, role = $role where device_id = $device",
+        {{"$site", site}, {"$role", role}, {"$device", id.value}}
+    );
+    return changed == 1 && raise_epoch(db, id);
+}
+
+void set_host(Database& db, const DeviceId& id, const HostHints& host) {
+    db.execute(
+        "update devices set host_name = $name, host_maker = $maker, host_model = $model, host_serial = $serial "
+        "where device_id = $device",
+        {{"$name", host.name},
+         {"$maker", host.maker},
+         {"$model", host.model},
+         {"$serial", host.serial},
+         {"$device", id.value}}
+    );
+}
+
+void set_origin(Database& db, const DeviceId& id, Origin origin) {
+    db.execute(
+        "update devices set origin = $origin where device_id = $device",
+        {{"$origin", name(origin)}, {"$device", id.value}}
+    );
+}
+
+void add_device_event(Database& db, const DeviceId& id, const DeviceEvent& event) {
+    db.execute(
+        "insert into device_events (device_id, number, at, event, actor, detail) values ($device, "
+        "(select coalesce(max(number), 0) + 1 from device_events where device_id = $device), "
+        "$at, $event, $actor, $detail)",
+        {{"$device", id.value},
+         {"$at", event.at},
+         {"$event", event.event},
+         {"$actor", event.actor},
+         {"$detail", event.detail}}
+    );
+}
+
+std::vector<DeviceEvent> device_events(Database& db, const DeviceId& id, std::size_t newest) {
+    const auto row = db.query(
+        "select number, at, event, actor, detail from device_events where device_id = $device "
+        "order by number desc limit $limit",
+        {{"$device", id.value}, {"$limit", newest}}
+    );
+    std::vector<DeviceEvent> out;
+    while (row->next()) {
+        out.push_back({row->count(0), row->time(1), row->string(2), row->string(3), row->string(4)});
+    }
+    return out;
+}
+
+}  // namespace assay::store

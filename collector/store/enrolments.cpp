@@ -1,0 +1,172 @@
+#include "collector/store/enrolments.hpp"
+
+#include "collector/store/words.hpp"
+#include "evidence/tpm/attest.hpp"
+
+namespace assay::store {
+namespace {
+
+constexpr std::array decisions{
+    Word<Decision>{Decision::automatic, "automatic"},
+    Word<Decision>{Decision::pending, "pending"},
+    Word<Decision>{Decision::approved, "approved"},
+    Word<Decision>{Decision::rejected, "rejected"},
+};
+
+constexpr std::size_t conflicts_kept = 1'000;
+
+Enrolment read_enrolment(const Cursor& row) {
+    Enrolment out;
+    out.device.value = row.sha256(0);
+    out.generation = row.count(1);
+    const std::optional<Reason> tier = reason_named(row.text(2));
+    if (!tier) throw DatabaseBroken("unknown reason in the database");
+    out.tier = *tier;
+    out.detail = row.string(3);
+    out.decision = stored_value(decisions, row.text(4));
+    out.decided_by = row.string(5);
+    out.note = row.string(6);
+    out.decided_at = row.time_if(7);
+    out.agent_version = row.string(8);
+    out.peer = row.string(9);
+    out.join_token = row.sha256(10);
+    out.enrolled_at = row.time(11);
+    return out;
+}
+
+// What the device's last accepted quote said.
+std::optional<std::uint64_t> last_tpm_firmware(Database& db, const DeviceId& id) {
+    const auto row = db.query(
+        "select attest from device_heads where device_id = $device and attest is not null", {{"$device", id.value}}
+    );
+    if (!row->next()) return std::nullopt;
+    return stored(decode_quote_attest(row->blob(0))).firmware_version;
+}
+
+std::string ids_text(const std::vector<DeviceId>& devices) {
+    std::string out;
+    for (const DeviceId& id : devices) out += (out.empty() ? "" : " ") + id.text();
+    return out;
+}
+
+std::vector<DeviceId> ids_of(std::string_view text) {
+    std::vector<DeviceId> out;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        out.push_back(stored(DeviceId::parse(text.substr(0, end))));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string_view name(Decision decision) {
+    return word_of(decisions, decision);
+}
+std::optional<Decision> decision_named(std::string_view name) {
+    return value_named(decisions, name);
+}
+
+void add_enrolment(Database& db, const Enrolment& enrolment) {
+    db.execute(
+        "insert into enrolments (device_id, generation, tier, detail, decision, decided_by, note, decided_at, "
+        "agent_version, peer, join_token, enrolled_at) values ($device, $generation, $tier, $detail, "
+        "$decision, $by, $note, $decided, $version, $peer, $token, $at)",
+        {{"$device", enrolment.device.value},
+         {"$generation", enrolment.generation},
+         {"$tier", word(enrolment.tier)},
+         {"$detail", enrolment.detail},
+         {"$decision", name(enrolment.decision)},
+         {"$by", enrolment.decided_by},
+         {"$note", enrolment.note},
+         {"$decided", enrolment.decided_at},
+         {"$version", enrolment.agent_version},
+         {"$peer", enrolment.peer},
+         {"$token", enrolment.join_token},
+         {"$at", enrolment.enrolled_at}}
+    );
+}
+
+std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation) {
+    const auto row = db.query(
+        "select device_id, generation, tier, detail, decision, decided_by, note, decided_at, agent_version, "
+        "peer, join_token, enrolled_at from enrolments where device_id = $device and generation = $generation",
+        {{"$device", id.value}, {"$generation", generation}}
+    );
+    if (!row->next()) return std::nullopt;
+    return read_enrolment(*row);
+}
+
+std::vector<Enrolment> enrolments(Database& db, std::optional<Decision> decision, std::size_t limit) {
+    std::optional<std::string_view> wanted;
+    if (decision) wanted = name(*decision);
+    const auto row = db.query(
+        "select device_id, generation, tier, detail, decision, decided_by, note, decided_at, agent_version, "
+        "peer, join_token, enrolled_at from enrolments "
+        "where (cast($decision as text) is null or decision = $decision) "
+        "order by enrolled_at desc, device_id, generation limit $limit",
+        {{"$decision", wanted}, {"$limit", limit}}
+    );
+    std::vector<Enrolment> out;
+    while (row->next()) out.push_back(read_enrolment(*row));
+    return out;
+}
+
+Result<void> decide_enrolment(
+    Database& db, const DeviceId& id, Decision decision, std::string_view actor, std::string_view note
+) {
+    const std::optional<Device> device = find_device(db, id);
+    if (!device) return fail(Errc::not_found, "device", "no such device");
+    if (device->standing.lifecycle.state != Lifecycle::pending_review) {
+        return fail(Errc::conflict, "device", "does not wait for review");
+    }
+    const UnixMillis now = db.now();
+    db.execute(
+        "update enrolments set decision = $decision, decided_by = $actor, note = $note, decided_at = $now "
+        "where device_id = $device and generation = $generation",
+        {{"$decision", name(decision)},
+         {"$actor", actor},
+         {"$note", note},
+         {"$now", now},
+         {"$device", id.value},
+         {"$generation", device->generation}}
+    );
+    const bool approved = decision == Decision::approved;
+    set_lifecycle(
+        db, id, approved ? Lifecycle::active : Lifecycle::retired, approved ? Reason::approved : Reason::rejected, note,
+        now
+    );
+    if (const auto firmware = last_tpm_firmware(db, id); approved && firmware) set_tpm_firmware(db, id, *firmware);
+    add_device_event(db, id, {0, now, std::string(name(decision)), std::string(actor), std::string(note)});
+    return {};
+}
+
+void add_conflict(Database& db, const EnrolmentConflict& conflict) {
+    db.execute(
+        "insert into enrolment_conflicts (number, at, peer, devices, detail) values "
+        "((select coalesce(max(number), 0) + 1 from enrolment_conflicts), $at, $peer, $devices, $detail)",
+        {{"$at", conflict.at},
+         {"$peer", conflict.peer},
+         {"$devices", ids_text(conflict.devices)},
+         {"$detail", conflict.detail}}
+    );
+    db.execute(
+        "delete from enrolment_conflicts where number <= (select max(number) from enrolment_conflicts) - $kept",
+        {{"$kept", conflicts_kept}}
+    );
+}
+
+std::vector<EnrolmentConflict> conflicts(Database& db, std::size_t newest) {
+    const auto row = db.query(
+        "select at, peer, devices, detail from enrolment_conflicts order by number desc limit $limit",
+        {{"$limit", newest}}
+    );
+    std::vector<EnrolmentConflict> out;
+    while (row->next()) {
+        out.push_back({row->time(0), row->string(1), ids_of(row->text(2)), row->string(3)});
+    }
+    return out;
+}
+
+}  // namespace assay::store

@@ -1,0 +1,382 @@
+// The schema as SQLite has it, one text per version, append-only: a text that was released never changes. STRICT tables
+// refuse values of another type. Every table that grows with the fleet has device_id first in its key.
+
+#include "collector/store/sqlite_schema.hpp"
+
+#include <array>
+
+namespace assay::store {
+namespace {
+
+constexpr std::string_view version_1 = R"sql(
+create table devices (
+    device_id blob primary key not null,
+    origin text not null,
+    host_name text not null,
+    host_maker text not null,
+    host_model text not null,
+    host_serial text not null,
+    site text not null,
+    role text not null,
+    enrolled_at integer not null,
+    tpm_firmware integer
+) strict, without rowid;
+create index devices_by_site on devices (site);
+
+-- What every report changes, in one row: the epoch to compare and set, and the last report of the open interval.
+create table device_heads (
+    device_id blob primary key not null references devices,
+    epoch integer not null,
+    generation integer not null,
+    interval integer not null,
+    reports integer not null,
+    statement blob,
+    attest blob,
+    signature blob,
+    accepted_at integer,
+    valid_until integer
+) strict;
+
+create table standings (
+    device_id blob not null references devices,
+    axis text not null,
+    word text not null,
+    reason text not null,
+    detail text not null,
+    since integer not null,
+    primary key (device_id, axis)
+) strict, without rowid;
+create index standings_by_word on standings (axis, word);
+
+create table device_events (
+    device_id blob not null references devices,
+    number integer not null,
+    at integer not null,
+    event text not null,
+    actor text not null,
+    detail text not null,
+    primary key (device_id, number)
+) strict, without rowid;
+
+create table endorsement_keys (
+    device_id blob not null references devices,
+    fingerprint blob not null unique,
+    template text not null,
+    public_area blob not null,
+    certificate blob not null,
+    added_at integer not null,
+    primary key (device_id, fingerprint)
+) strict;
+
+create table attestation_keys (
+    device_id blob not null references devices,
+    generation integer not null,
+    public_area blob not null,
+    name blob not null unique,
+    added_at integer not null,
+    primary key (device_id, generation)
+) strict;
+
+create table enrolments (
+    device_id blob not null references devices,
+    generation integer not null,
+    tier text not null,
+    detail text not null,
+    decision text not null,
+    decided_by text not null,
+    note text not null,
+    decided_at integer,
+    agent_version text not null,
+    peer text not null,
+    join_token blob not null,
+    enrolled_at integer not null,
+    primary key (device_id, generation)
+) strict;
+create index enrolments_by_decision on enrolments (decision, enrolled_at);
+
+create table enrolment_conflicts (
+    number integer primary key not null,
+    at integer not null,
+    peer text not null,
+    devices text not null,
+    detail text not null
+) strict;
+
+create table attempts (
+    number integer primary key not null,
+    at integer not null,
+    peer text not null,
+    claimed blob,
+    step text not null,
+    code text not null,
+    reason text not null,
+    detail text not null
+) strict;
+create table attempt_counts (
+    step text not null,
+    reason text not null,
+    count integer not null,
+    last_at integer not null,
+    primary key (step, reason)
+) strict, without rowid;
+
+create table report_intervals (
+    device_id blob not null references devices,
+    interval integer not null,
+    generation integer not null,
+    reports integer,
+    first_statement blob not null,
+    first_attest blob not null,
+    first_signature blob not null,
+    first_at integer not null,
+    last_statement blob,
+    last_attest blob,
+    last_signature blob,
+    last_at integer,
+    selection text not null,
+    pcr_digest blob not null,
+    primary key (device_id, interval)
+) strict;
+create index report_intervals_by_pcrs on report_intervals (device_id, pcr_digest);
+
+create table interval_pcrs (
+    device_id blob not null,
+    interval integer not null,
+    bank integer not null,
+    pcr integer not null,
+    digest blob not null,
+    primary key (device_id, interval, bank, pcr),
+    foreign key (device_id, interval) references report_intervals
+) strict, without rowid;
+
+create table failed_reports (
+    device_id blob primary key not null references devices,
+    at integer not null,
+    reason text not null,
+    detail text not null,
+    statement blob not null,
+    attest blob not null,
+    signature blob not null
+) strict;
+
+create table report_checks (
+    device_id blob not null references devices,
+    position integer not null,
+    name text not null,
+    outcome text not null,
+    reason text not null,
+    detail text not null,
+    primary key (device_id, position)
+) strict, without rowid;
+
+
+create table documents (
+    sha256 blob primary key not null,
+    body blob not null
+) strict;
+create table possessions (
+    device_id blob not null references devices,
+    sha256 blob not null references documents,
+    kind text not null,
+    size integer not null,
+    replayed integer not null,
+    used_at integer not null,
+    primary key (device_id, sha256)
+) strict, without rowid;
+
+create table models (
+    model_id integer primary key not null,
+    sha256 blob not null unique,
+    kind text not null
+) strict;
+create table model_identifiers (
+    model_id integer not null references models,
+    registry text not null,
+    value text not null,
+    primary key (model_id, registry, value)
+) strict, without rowid;
+create index model_identifiers_by_value on model_identifiers (registry, value);
+
+create table components (
+    device_id blob not null references devices,
+    component text not null,
+    model_id integer not null references models,
+    kind text not null,
+    proof text not null,
+    first_seen_at integer not null,
+    changed_at integer not null,
+    body text not null,
+    primary key (device_id, component)
+) strict;
+create index components_by_model on components (model_id);
+
+create table placements (
+    device_id blob not null references devices,
+    component text not null,
+    word text not null,
+    value text not null,
+    primary key (device_id, component, word)
+) strict, without rowid;
+
+create table sources (
+    device_id blob not null references devices,
+    source text not null,
+    state text not null,
+    detail text not null,
+    covered text not null,
+    primary key (device_id, source)
+) strict, without rowid;
+
+create table findings (
+    device_id blob not null references devices,
+    finding text not null,
+    component text not null,
+    entry text not null,
+    entity text not null,
+    named text not null,
+    authority text not null,
+    list text not null,
+    action text not null,
+    deadline text not null,
+    reason text not null,
+    excepted text not null,
+    proof text not null,
+    explanation text not null,
+    first_seen_at integer not null,
+    last_seen_at integer not null,
+    primary key (device_id, finding)
+) strict;
+create index findings_by_component on findings (device_id, component);
+create index findings_by_entity on findings (entity);
+
+create table items (
+    device_id blob not null references devices,
+    item integer not null unique,
+    component text not null,
+    state text not null,
+    grade text not null,
+    body text not null,
+    version integer not null,
+    opened_at integer not null,
+    changed_at integer not null,
+    primary key (device_id, item)
+) strict;
+create table item_demands (
+    device_id blob not null,
+    item integer not null,
+    entry text not null,
+    entity text not null,
+    authority text not null,
+    primary key (device_id, item, entry, entity),
+    foreign key (device_id, item) references items
+) strict, without rowid;
+create table item_traits (
+    device_id blob not null,
+    item integer not null,
+    trait text not null,
+    primary key (device_id, item, trait),
+    foreign key (device_id, item) references items
+) strict, without rowid;
+create index item_traits_by_trait on item_traits (trait);
+create table item_events (
+    device_id blob not null references devices,
+    item integer not null,
+    number integer not null,
+    at integer not null,
+    actor text not null,
+    event text not null,
+    from_state text not null,
+    to_state text not null,
+    note text not null,
+    attachment text not null,
+    primary key (device_id, item, number)
+) strict, without rowid;
+
+create table api_tokens (
+    sha256 blob primary key not null,
+    name text not null unique,
+    created_at integer not null,
+    expires_at integer,
+    revoked integer not null
+) strict, without rowid;
+create table join_tokens (
+    sha256 blob primary key not null,
+    name text not null unique,
+    site text not null,
+    uses_left integer not null,
+    created_at integer not null,
+    expires_at integer
+) strict, without rowid;
+
+create table trust_anchors (
+    sha256 blob primary key not null,
+    der blob not null,
+    subject text not null,
+    note text not null,
+    added_by text not null,
+    added_at integer not null
+) strict;
+create table allowed_endorsement_keys (
+    fingerprint blob primary key not null,
+    note text not null,
+    added_by text not null,
+    added_at integer not null
+) strict, without rowid;
+
+create table packs (
+    sha256 blob primary key not null,
+    pack text not null,
+    version integer not null,
+    dated text not null,
+    title text not null,
+    body text not null,
+    loaded_at integer not null,
+    active integer not null
+) strict;
+)sql";
+
+constexpr std::array versions{version_1};
+
+}  // namespace
+
+std::span<const std::string_view> sqlite_schema() {
+    return versions;
+}
+
+Result<void> migrate(Database& db, std::span<const std::string_view> schema) {
+    db.begin_write();
+    try {
+        db.script(
+            "create table if not exists schema_versions (version integer primary key not null, "
+            "applied_at integer not null) strict"
+        );
+        std::size_t current = 0;
+        {
+            const auto row = db.query("select coalesce(max(version), 0) from schema_versions");
+            row->next();
+            current = static_cast<std::size_t>(row->integer(0));
+        }
+        if (current > schema.size()) {
+            db.rollback();
+            return fail(
+                Errc::unsupported, "database",
+                "has schema version " + std::to_string(current) + ", this program knows " +
+                    std::to_string(schema.size()) + ": it was written by a newer one"
+            );
+        }
+        for (std::size_t version = current + 1; version <= schema.size(); ++version) {
+            db.script(schema[version - 1]);
+            db.execute(
+                "insert into schema_versions (version, applied_at) values ($version, $now)",
+                {{"$version", std::int64_t(version)}, {"$now", db.now()}}
+            );
+        }
+        db.commit();
+    } catch (...) {
+        db.rollback();
+        throw;
+    }
+    return {};
+}
+
+}  // namespace assay::store

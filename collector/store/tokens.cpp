@@ -1,0 +1,104 @@
+#include "collector/store/tokens.hpp"
+
+namespace assay::store {
+namespace {
+
+ApiToken read_api_token(const Cursor& row) {
+    return {row.sha256(0), row.string(1), row.time(2), row.time_if(3), row.boolean(4)};
+}
+
+JoinToken read_join_token(const Cursor& row) {
+    return {row.sha256(0), row.string(1), row.string(2), row.integer(3), row.time(4), row.time_if(5)};
+}
+
+bool expired(Database& db, const std::optional<UnixMillis>& expires_at) {
+    return expires_at && *expires_at <= db.now();
+}
+
+}  // namespace
+
+void add_api_token(Database& db, const ApiToken& token) {
+    db.execute(
+        "insert into api_tokens (sha256, name, created_at, expires_at, revoked) "
+        "values ($sha256, $name, $created, $expires, $revoked)",
+        {{"$sha256", token.hash},
+         {"$name", token.name},
+         {"$created", token.created_at},
+         {"$expires", token.expires_at},
+         {"$revoked", token.revoked}}
+    );
+}
+
+std::optional<ApiToken> find_api_token(Database& db, const Sha256& hash) {
+    const auto row = db.query(
+        "select sha256, name, created_at, expires_at, revoked from api_tokens where sha256 = $sha256",
+        {{"$sha256", hash}}
+    );
+    if (!row->next()) return std::nullopt;
+    return read_api_token(*row);
+}
+
+std::optional<ApiToken> usable_api_token(Database& db, const Sha256& hash) {
+    std::optional<ApiToken> token = find_api_token(db, hash);
+    if (!token || token->revoked || expired(db, token->expires_at)) return std::nullopt;
+    return token;
+}
+
+std::vector<ApiToken> api_tokens(Database& db) {
+    const auto row =
+        db.query("select sha256, name, created_at, expires_at, revoked from api_tokens order by created_at, name");
+    std::vector<ApiToken> out;
+    while (row->next()) out.push_back(read_api_token(*row));
+    return out;
+}
+
+bool revoke_api_token(Database& db, std::string_view name) {
+    return db.execute("update api_tokens set revoked = 1 where name = $name and revoked = 0", {{"$name", name}}) == 1;
+}
+
+void add_join_token(Database& db, const JoinToken& token) {
+    db.execute(
+        "insert into join_tokens (sha256, name, site, uses_left, created_at, expires_at) "
+        "values ($sha256, $name, $site, $uses, $created, $expires)",
+        {{"$sha256", token.hash},
+         {"$name", token.name},
+         {"$site", token.site},
+         {"$uses", token.uses_left},
+         {"$created", token.created_at},
+         {"$expires", token.expires_at}}
+    );
+}
+
+std::optional<JoinToken> find_join_token(Database& db, const Sha256& hash) {
+    const auto row = db.query(
+        "select sha256, name, site, uses_left, created_at, expires_at from join_tokens where sha256 = $sha256",
+        {{"$sha256", hash}}
+    );
+    if (!row->next()) return std::nullopt;
+    return read_join_token(*row);
+}
+
+std::optional<JoinToken> usable_join_token(Database& db, const Sha256& hash) {
+    std::optional<JoinToken> token = find_join_token(db, hash);
+    if (!token || token->uses_left <= 0 || expired(db, token->expires_at)) return std::nullopt;
+    return token;
+}
+
+bool use_join_token(Database& db, const Sha256& hash) {
+    return db.execute(
+               "update join_tokens set uses_left = uses_left - 1 where sha256 = $sha256 and uses_left > 0 "
+               "and (expires_at is null or expires_at > $now)",
+               {{"$sha256", hash}, {"$now", db.now()}}
+           ) == 1;
+}
+
+std::vector<JoinToken> join_tokens(Database& db) {
+    const auto row = db.query(
+        "select sha256, name, site, uses_left, created_at, expires_at from join_tokens order by created_at, name"
+    );
+    std::vector<JoinToken> out;
+    while (row->next()) out.push_back(read_join_token(*row));
+    return out;
+}
+
+}  // namespace assay::store

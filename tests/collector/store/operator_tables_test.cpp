@@ -1,0 +1,107 @@
+#include "collector/store/attempts.hpp"
+#include "collector/store/packs.hpp"
+#include "collector/store/tokens.hpp"
+#include "collector/store/trust.hpp"
+#include "tests/collector/store/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace assay;
+using namespace assay::store;
+using namespace assay::store::test;
+
+TEST_SUITE("tokens") {
+    TEST_CASE_FIXTURE(Fixture, "an API token opens until it expires or is revoked") {
+        const UnixMillis now = system_now();
+        store.write([&](Database& db) {
+            add_api_token(db, {sha256("good"), "ann", now, std::nullopt, false});
+            add_api_token(db, {sha256("old"), "bob", now, now - std::chrono::seconds(1), false});
+            add_api_token(db, {sha256("young"), "cal", now, now + std::chrono::hours(1), false});
+        });
+        const auto usable = [this](std::string_view text) {
+            return store.read([&](Database& db) { return usable_api_token(db, sha256(text)).has_value(); });
+        };
+        CHECK(usable("good"));
+        CHECK(!usable("old"));
+        CHECK(usable("young"));
+        CHECK(!usable("other"));
+        CHECK(store.write([](Database& db) { return revoke_api_token(db, "ann"); }));
+        CHECK(!store.write([](Database& db) { return revoke_api_token(db, "ann"); }));
+        CHECK(!usable("good"));
+        CHECK(store.read([](Database& db) { return api_tokens(db).size(); }) == 3);
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "a join token is used as often as it was given, and not after its time") {
+        const UnixMillis now = system_now();
+        store.write([&](Database& db) {
+            add_join_token(db, {sha256("two"), "lab", "north", 2, now, std::nullopt});
+            add_join_token(db, {sha256("late"), "late", "", 5, now, now - std::chrono::seconds(1)});
+        });
+        const auto use = [this](std::string_view text) {
+            return store.write([&](Database& db) { return use_join_token(db, sha256(text)); });
+        };
+        CHECK(use("two"));
+        CHECK(use("two"));
+        CHECK(!use("two"));
+        CHECK(!use("late"));
+        CHECK(!use("unknown"));
+        const auto usable = [this](std::string_view text) {
+            return store.read([&](Database& db) { return usable_join_token(db, sha256(text)).has_value(); });
+        };
+        CHECK(!usable("two"));
+        CHECK(!usable("late"));
+        CHECK(store.read([](Database& db) { return find_join_token(db, sha256("two"))->site; }) == "north");
+    }
+}
+
+TEST_SUITE("attempts") {
+    TEST_CASE_FIXTURE(Fixture, "the list is bounded, the counters are not") {
+        const Attempt attempt{0, {5}, "192.0.2.7:1", device_id("a"), "report", "bad_signature", "signature", "d"};
+        constexpr std::size_t more = 3;
+        store.write([&](Database& db) {
+            for (std::size_t i = 0; i < attempts_kept + more; ++i) add_attempt(db, attempt);
+        });
+        const auto kept = store.read([](Database& db) { return attempts(db, attempts_kept + more); });
+        CHECK(kept.size() == attempts_kept);
+        CHECK(kept.front().number == attempts_kept + more);
+        CHECK(kept.front().claimed == device_id("a"));
+        const auto counts = store.read([](Database& db) { return attempt_counts(db); });
+        REQUIRE(counts.size() == 1);
+        CHECK(counts[0].count == attempts_kept + more);
+        CHECK(counts[0].reason == "signature");
+    }
+}
+
+TEST_SUITE("trust anchors") {
+    TEST_CASE_FIXTURE(Fixture, "an anchor is added once and can be taken away") {
+        const TrustAnchor anchor{sha256("der"), to_bytes("der"), "CN=Vendor", "lab", "ann", {1}};
+        CHECK(store.write([&](Database& db) { return add_trust_anchor(db, anchor); }));
+        CHECK(!store.write([&](Database& db) { return add_trust_anchor(db, anchor); }));
+        CHECK(store.read([](Database& db) { return trust_anchors(db).at(0).der; }) == to_bytes("der"));
+        CHECK(store.write([&](Database& db) { return remove_trust_anchor(db, anchor.sha256); }));
+        CHECK(store.read([](Database& db) { return trust_anchors(db).empty(); }));
+        CHECK(store.write([](Database& db) { return add_allowed_ek(db, {sha256("k"), "", "ann", {1}}); }));
+        CHECK(store.read([](Database& db) { return allowed_eks(db).size(); }) == 1);
+    }
+}
+
+TEST_SUITE("stored packs") {
+    TEST_CASE_FIXTURE(
+        Fixture, "the active packs are replaced whole; a replaced pack's text is still found by its hash"
+    ) {
+        const StoredPack first{"fcc", 1, "2026-01-01", "FCC", sha256("one"), "one", {1}};
+        const StoredPack second{"fcc", 2, "2026-02-01", "FCC", sha256("two"), "two", {2}};
+        const auto activate = [this](const StoredPack& pack) {
+            return store.write([&](Database& db) { return set_active_packs(db, std::span(&pack, 1)); });
+        };
+        CHECK(activate(first));
+        CHECK(!activate(first));
+        CHECK(activate(second));
+        const auto active = store.read([](Database& db) { return active_packs(db); });
+        REQUIRE(active.size() == 1);
+        CHECK(active[0].version == 2);
+        CHECK(store.read([](Database& db) { return pack_by_hash(db, sha256("one"))->text; }) == "one");
+        CHECK(activate(first));
+        CHECK(store.read([](Database& db) { return active_packs(db).at(0).version; }) == 1);
+    }
+}
