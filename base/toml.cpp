@@ -1,5 +1,7 @@
 #include "base/toml.hpp"
 
+#include "base/toml_dots.hpp"
+
 // toml++ 3.3 asserts, or tells the compiler to assume, what some malformed documents do not fulfil: "[}", or a letter
 // of U+00A1 to U+0499 outside a string, which its table of white space calls unreachable. Here the table answers "no",
 // and everything else refuses the document, in every build.
@@ -25,8 +27,11 @@ struct BrokenAssumption {};
 namespace assay::toml {
 namespace {
 
+constexpr std::size_t max_depth = 32;
+
 struct Converter {
     Document& out;
+    std::size_t depth = 0;
     std::optional<Error> error;
 
     void refuse(const ::toml::node& node, const std::string& path, std::string what) {
@@ -39,12 +44,16 @@ struct Converter {
     json::Value convert(const ::toml::node& node, const std::string& path) {
         const auto at = node.source().begin;
         out.positions.try_emplace(path, Position{at.line, at.column});
-        if (const auto* table = node.as_table()) return convert_table(*table, path);
-        if (const auto* array = node.as_array()) {
-            json::Array items;
-            for (const auto& item : *array)
-                items.push_back(convert(item, path + "[" + std::to_string(items.size()) + "]"));
-            return items;
+        if (node.is_table() || node.is_array()) {
+            if (depth == max_depth) {
+                refuse(node, path, "nested more than " + std::to_string(max_depth) + " deep");
+                return nullptr;
+            }
+            ++depth;
+            const auto* table = node.as_table();
+            json::Value value = table != nullptr ? convert_table(*table, path) : convert_array(*node.as_array(), path);
+            --depth;
+            return value;
         }
         if (const auto* text = node.as_string()) return json::Value(text->get());
         if (const auto* number = node.as_integer()) {
@@ -63,6 +72,12 @@ struct Converter {
         }
         refuse(node, path, "a number with a fraction or a time has no place here");
         return nullptr;
+    }
+
+    json::Value convert_array(const ::toml::array& array, const std::string& path) {
+        json::Array items;
+        for (const auto& item : array) items.push_back(convert(item, path + "[" + std::to_string(items.size()) + "]"));
+        return items;
     }
 
     json::Value convert_table(const ::toml::table& table, const std::string& path) {
@@ -99,6 +114,9 @@ Result<Document> parse(std::string_view text, std::string name) {
     if (text.size() > max_document_bytes) {
         return fail(Errc::limit_exceeded, name, "longer than " + std::to_string(max_document_bytes) + " bytes");
     }
+    if (has_too_many_dots(text)) {
+        return fail(Errc::limit_exceeded, name, "a key with more than " + std::to_string(max_dots_in_line) + " dots");
+    }
     std::optional<::toml::parse_result> result;
     try {
         result.emplace(::toml::parse(text));
@@ -114,7 +132,7 @@ Result<Document> parse(std::string_view text, std::string name) {
         );
     }
     Document out{std::move(name), nullptr, {}};
-    Converter converter{out, std::nullopt};
+    Converter converter{out, 0, std::nullopt};
     out.root = converter.convert_table(parsed.table(), "");
     if (converter.error) return fail(*converter.error);
     return out;
