@@ -35,6 +35,10 @@ class FirmwareReader {
             return account_.finish();
         }
         release_ = text_or_empty(view_, "proc/sys/kernel/osrelease");
+        if (!plain(release_)) {
+            account_.failed(SourceState::error, "proc/sys/kernel/osrelease: names no kernel");
+            return account_.finish();
+        }
         const std::string directory = "lib/modules/" + release_;
         const auto dep = view_.read(directory + "/modules.dep", modules_dep_bytes);
         if (!dep) {

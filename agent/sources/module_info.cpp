@@ -51,9 +51,10 @@ struct Layout {
     std::size_t table_offset, entry_size, entry_count, names_index;
     std::size_t section_offset, section_size;
     std::size_t word;
+    std::size_t least_entry;
 };
-constexpr Layout layout32{0x20, 0x2e, 0x30, 0x32, 0x10, 0x14, 4};
-constexpr Layout layout64{0x28, 0x3a, 0x3c, 0x3e, 0x18, 0x20, 8};
+constexpr Layout layout32{0x20, 0x2e, 0x30, 0x32, 0x10, 0x14, 4, 40};
+constexpr Layout layout64{0x28, 0x3a, 0x3c, 0x3e, 0x18, 0x20, 8, 64};
 
 std::string_view text_at(ByteView names, std::size_t at) {
     if (at >= names.size()) return {};
@@ -72,7 +73,9 @@ Result<ByteView> modinfo_section(ByteView module) {
     const std::size_t entry = elf.number(layout.entry_size, 2);
     const std::size_t count = elf.number(layout.entry_count, 2);
     const std::size_t names_index = elf.number(layout.names_index, 2);
+    if (entry < layout.least_entry) return fail(Errc::bad_value, "module", "has section headers too short");
     if (names_index >= count) return fail(Errc::truncated, "module", "has no section names");
+    elf.section(table, count * entry);  // the whole table has to be there
     const auto read_section = [&elf, &layout, table, entry](std::size_t index) {
         const std::size_t at = table + index * entry;
         Section section{elf.number(at, 4), {}};

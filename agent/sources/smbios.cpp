@@ -131,8 +131,14 @@ void add_ids(const View& view, std::vector<Component>& out) {
 Result<smbios::Table> read_tables(const View& view) {
     TRY(const std::string entry_bytes, view.read(tables + "/smbios_entry_point", entry_point_bytes));
     TRY(const smbios::EntryPoint entry, smbios::decode_entry_point(as_bytes(entry_bytes)));
-    TRY(const std::string table, view.read(tables + "/DMI", smbios::max_table_bytes));
-    return smbios::decode_table(as_bytes(table).first(std::min(table.size(), entry.table_bytes)), entry.version);
+    TRY(const std::string text, view.read(tables + "/DMI", smbios::max_table_bytes));
+    const ByteView bytes = as_bytes(text).first(std::min(text.size(), entry.table_bytes));
+    smbios::Table table = smbios::decode_table(bytes, entry.version);
+    // The length of a 2.x table is exact; of a 3.x table it is a maximum.
+    if (entry.version.major < 3 && text.size() < entry.table_bytes && !table.broken) {
+        table.broken = Error{Errc::truncated, "smbios table", "is shorter than its entry point says"};
+    }
+    return table;
 }
 
 }  // namespace
