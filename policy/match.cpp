@@ -1,41 +1,42 @@
 #include "policy/match.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <unordered_set>
 
 namespace assay::policy {
 namespace {
 
-struct Route {
+// An entity that the links lead to: by which link, from which earlier step. The first step is the beginning.
+struct Step {
     std::string_view to;
-    std::vector<const Link*> path;
+    const Link* link = nullptr;
+    std::size_t previous = 0;
 };
 
-// Every entity that `start` leads to by links in force, itself first, each by a shortest path. Ends because no entity
-// is entered twice.
-std::vector<Route> routes(const PackSet& packs, std::string_view start, Date as_of, bool affiliates) {
-    std::vector<Route> out;
+// Every entity that `start` leads to by links in force, itself first, each by a shortest way. Ends because no entity is
+// entered twice.
+std::vector<Step> steps_from(const PackSet& packs, std::string_view start, Date as_of, bool affiliates) {
+    std::vector<Step> out{Step{start}};
     std::unordered_set<std::string_view> seen{start};
-    std::deque<Route> waiting{Route{start, {}}};
-    while (!waiting.empty()) {
-        Route at = std::move(waiting.front());
-        waiting.pop_front();
-        for (const Link* link : packs.links_from(at.to)) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        for (const Link* link : packs.links_from(out[i].to)) {
             if (!link->period.covers(as_of) || (!affiliates && link->kind == LinkKind::affiliate)) continue;
-            if (!seen.insert(link->of).second) continue;
-            Route next{link->of, at.path};
-            next.path.push_back(link);
-            waiting.push_back(std::move(next));
+            if (seen.insert(link->of).second) out.push_back(Step{link->of, link, i});
         }
-        out.push_back(std::move(at));
     }
     return out;
 }
 
-bool inherits_over(const ListEntry& entry, const Route& route, bool affiliates) {
+std::vector<const Link*> path_to(const std::vector<Step>& steps, std::size_t at) {
+    std::vector<const Link*> out;
+    for (; steps[at].link != nullptr; at = steps[at].previous) out.push_back(steps[at].link);
+    std::ranges::reverse(out);
+    return out;
+}
+
+bool inherits_over(const ListEntry& entry, const Step& step, bool affiliates) {
     switch (entry.inherits) {
-        case Inheritance::none: return route.path.empty();
+        case Inheritance::none: return step.link == nullptr;
         case Inheritance::subsidiaries: return !affiliates;
         case Inheritance::subsidiaries_and_affiliates: return affiliates;
     }
@@ -74,9 +75,10 @@ void match_known(
     std::vector<Match>& out
 ) {
     for (const bool affiliates : {false, true}) {
-        for (Route& route : routes(packs, known.row.row->entity, as_of, affiliates)) {
-            for (const PackSet::Entry& listed : packs.entries_on(route.to)) {
-                if (!inherits_over(*listed.entry, route, affiliates) || !applies_to(*listed.entry, kind, as_of))
+        const std::vector<Step> steps = steps_from(packs, known.row.row->entity, as_of, affiliates);
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            for (const PackSet::Entry& listed : packs.entries_on(steps[i].to)) {
+                if (!inherits_over(*listed.entry, steps[i], affiliates) || !applies_to(*listed.entry, kind, as_of))
                     continue;
                 if (std::ranges::find(out, listed.entry, &Match::entry) != out.end()) continue;
                 Match match;
@@ -86,8 +88,8 @@ void match_known(
                 match.known_from = known.row.pack;
                 match.row = known.row.row;
                 match.entity = packs.entity(known.row.row->entity);
-                match.path = route.path;
-                match.named = packs.entity(route.to);
+                match.path = path_to(steps, i);
+                match.named = packs.entity(steps[i].to);
                 match.listed_in = listed.pack;
                 match.entry = listed.entry;
                 match.action = listed.entry->action;

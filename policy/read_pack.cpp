@@ -94,6 +94,7 @@ class PackReader {
         out.source = f.text("source", limits::text_bytes);
         out.uses = f.texts("uses", limits::uses, limits::id_bytes);
         for (const std::string& used : out.uses) {
+            check_id(f, "uses", used);
             if (used == out.id) f.refuse(Errc::bad_value, "uses", "a pack does not use itself");
         }
     }
@@ -209,6 +210,7 @@ class PackReader {
         out.period = read_period(f);
         if (!out.period.until) f.refuse(Errc::missing_field, "until", "missing: an exception expires");
         out.entity = text_or(f, "entity", limits::id_bytes);
+        check_id(f, "entity", out.entity);
         out.site = text_or(f, "site");
         out.device = text_or(f, "device");
         out.component = text_or(f, "component");

@@ -153,6 +153,33 @@ TEST_SUITE("match") {
         }
     }
 
+    TEST_CASE("a chain of thousands of links, and many ways to one parent, end") {
+        std::string text = "entities = [";
+        for (int i = 0; i <= 4000; ++i) text += "{ id = \"n" + std::to_string(i) + "\", name = \"N\" },";
+        text += "]\nlinks = [";
+        const auto link = [&text](int from, int to) {
+            text += "{ entity = \"n" + std::to_string(from) + "\", of = \"n" + std::to_string(to) +
+                    "\", kind = \"affiliate\", citation = \"c\" },";
+        };
+        for (int i = 0; i < 4000; ++i) link(i, i + 1);
+        for (int i = 0; i < 3000; ++i) link(i, i + 2);
+        text += R"(]
+identifiers = [{ entity = "n0", registry = "pci", values = ["aaaa"], confidence = "observed", source = "s" }]
+[[entries]]
+id = "e"
+entity = "n4000"
+authority = "Board"
+citation = "Decision 1"
+from = 2021-03-12
+inherits = "subsidiaries_and_affiliates"
+action = "inform"
+)";
+        std::vector<Pack> packs;
+        packs.push_back(good_pack(with_header(text)));
+        const PackSet set = good_set(std::move(packs));
+        CHECK(matches(set, Registry::pci, "aaaa:0001").at(0).path.size() == 1500 + 1000);
+    }
+
     TEST_CASE("names never match") {
         const PackSet set = set_of(entry(""));
         Component component;

@@ -129,6 +129,14 @@ TEST_SUITE("read_pack") {
         }
     }
 
+    TEST_CASE("a pack does not use itself, and what it uses is an id") {
+        CHECK(
+            refusal(with_header("", "own", "\"own\"")) ==
+            "p.toml:1:85: pack.uses: a pack does not use itself (bad_value)"
+        );
+        CHECK(refusal(with_header("", "own", "\"a b\"")).find("pack.uses: not an id") != std::string::npos);
+    }
+
     TEST_CASE("what is no TOML is refused with its place") {
         CHECK(refused("kind = \"subsidiary\"", "kind = subsidiary").starts_with("p.toml:6:8: "));
     }

@@ -13,7 +13,7 @@ entities = [{ id = "a", name = "Maker A" }, { id = "b", name = "Maker B" }]
 links = [{ entity = "b", of = "a", kind = "subsidiary", citation = "Register of companies" }]
 identifiers = [
   { entity = "a", registry = "pci_subsystem", values = ["aaaa"], confidence = "registered", source = "PCI ids" },
-  { entity = "b", registry = "oui", values = ["001e10"], confidence = "observed", source = "seen", registered_to = "B" },
+  { entity = "b", registry = "oui", values = ["001e10"], confidence = "observed", source = "logs" },
 ]
 [[entries]]
 id = "own-a"
