@@ -177,7 +177,7 @@ Result<EkCertificate> read_ek_certificate(ByteView nv) {
     out.issuer = name_text(X509_get_issuer_name(certificate.get()));
     out.not_before = time_of(X509_get0_notBefore(certificate.get()));
     out.not_after = time_of(X509_get0_notAfter(certificate.get()));
-    out.is_ca = X509_check_ca(certificate.get()) != 0;
+    out.is_ca = (X509_get_extension_flags(certificate.get()) & EXFLAG_CA) != 0;
     read_extensions(certificate.get(), out);
     ERR_clear_error();  // an extension that cannot be decoded is as good as none here
     return out;

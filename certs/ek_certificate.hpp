@@ -26,8 +26,8 @@ struct EkCertificate {
     UnixMillis not_before;
     UnixMillis not_after;
     std::vector<std::string> ca_issuers;  // authorityInfoAccess: where it says its issuer's certificate is; at most 4
-    bool is_ca = false;
-    bool names_ek_usage = false;  // extKeyUsage has 2.23.133.8.1 (tcg-kp-EKCertificate)
+    bool is_ca = false;                   // basicConstraints cA, or a self-signed certificate of version 1
+    bool names_ek_usage = false;          // extKeyUsage has 2.23.133.8.1 (tcg-kp-EKCertificate)
 };
 
 // The DER certificate inside what NV holds: a header 10 01 00 size(2) 10 02 is removed; after the certificate only

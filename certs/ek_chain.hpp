@@ -6,43 +6,14 @@
 // OpenSSL does not know makes the chain invalid.
 
 #include "base/crypto/hash.hpp"
-#include "base/result.hpp"
 #include "base/time.hpp"
-#include "certs/ek_certificate.hpp"
+#include "certs/trust_anchors.hpp"
 #include "evidence/reason.hpp"
 
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace assay {
-
-// The CAs and keys that an operator trusts. Read-only while used: any number of threads may check against one.
-class TrustAnchors {
-  public:
-    TrustAnchors();
-    TrustAnchors(TrustAnchors&&) noexcept;
-    TrustAnchors& operator=(TrustAnchors&&) noexcept;
-    ~TrustAnchors();
-
-    // PEM (any number of certificates; text between them is ignored) or one DER certificate. Returns how many were new.
-    // bad_encoding for anything else, bad_value for a certificate that is no CA (basicConstraints): nothing is added.
-    // A root is an anchor whether or not it signed itself; an intermediate only helps to reach one.
-    Result<std::size_t> add_roots(ByteView pem_or_der);
-    Result<std::size_t> add_intermediates(ByteView pem_or_der);
-    void allow_ek(const Sha256& ek_fingerprint);  // evidence/device_id.hpp
-    bool allows(const Sha256& ek_fingerprint) const;
-    std::size_t roots() const;
-    std::size_t intermediates() const;
-
-    struct Store;
-    const Store& store() const { return *store_; }  // for files behind the OpenSSL seam
-
-  private:
-    std::unique_ptr<Store> store_;
-};
 
 // How one EK is vouched for: one of the ek_* reasons with a sentence. `detail` says which CA was reached, or which is
 // missing, or what is out of date.
