@@ -2,29 +2,35 @@
 
 namespace assay::store {
 
-void add_attempt(Database& db, const Attempt& attempt) {
-    std::optional<Sha256> claimed;
-    if (attempt.claimed) claimed = attempt.claimed->value;
+void count_attempts(Database& db, const AttemptCount& more) {
     db.execute(
-        "insert into attempts (number, at, peer, claimed, step, code, reason, detail) values "
-        "((select coalesce(max(number), 0) + 1 from attempts), $at, $peer, $claimed, $step, $code, $reason, $detail)",
-        {{"$at", attempt.at},
-         {"$peer", attempt.peer},
-         {"$claimed", claimed},
-         {"$step", attempt.step},
-         {"$code", attempt.code},
-         {"$reason", attempt.reason},
-         {"$detail", attempt.detail}}
+        "insert into attempt_counts (step, reason, count, last_at) values ($step, $reason, $count, $at) "
+        "on conflict (step, reason) do update set count = attempt_counts.count + excluded.count, "
+        "last_at = excluded.last_at",
+        {{"$step", more.step}, {"$reason", more.reason}, {"$count", more.count}, {"$at", more.last_at}}
     );
+}
+
+void add_attempts(Database& db, std::span<const Attempt> attempts) {
+    for (const Attempt& attempt : attempts) {
+        std::optional<Sha256> claimed;
+        if (attempt.claimed) claimed = attempt.claimed->value;
+        db.execute(
+            "insert into attempts (number, at, peer, claimed, step, code, reason, detail) values "
+            "((select coalesce(max(number), 0) + 1 from attempts), $at, $peer, $claimed, $step, $code, $reason, "
+            "$detail)",
+            {{"$at", attempt.at},
+             {"$peer", attempt.peer},
+             {"$claimed", claimed},
+             {"$step", attempt.step},
+             {"$code", attempt.code},
+             {"$reason", attempt.reason},
+             {"$detail", attempt.detail}}
+        );
+        count_attempts(db, {attempt.step, attempt.reason.empty() ? attempt.code : attempt.reason, 1, attempt.at});
+    }
     db.execute(
         "delete from attempts where number <= (select max(number) from attempts) - $kept", {{"$kept", attempts_kept}}
-    );
-    db.execute(
-        "insert into attempt_counts (step, reason, count, last_at) values ($step, $reason, 1, $at) "
-        "on conflict (step, reason) do update set count = attempt_counts.count + 1, last_at = excluded.last_at",
-        {{"$step", attempt.step},
-         {"$reason", attempt.reason.empty() ? attempt.code : attempt.reason},
-         {"$at", attempt.at}}
     );
 }
 

@@ -5,6 +5,8 @@
 #include "collector/store/database.hpp"
 #include "evidence/device_id.hpp"
 
+#include <span>
+#include <string>
 #include <vector>
 
 namespace assay::store {
@@ -12,7 +14,7 @@ namespace assay::store {
 inline constexpr std::size_t attempts_kept = 10'000;
 
 struct Attempt {
-    std::uint64_t number = 0;  // given by add_attempt
+    std::uint64_t number = 0;  // given by add_attempts
     UnixMillis at;
     std::string peer;
     std::optional<DeviceId> claimed;  // the id that was named, not proven
@@ -28,7 +30,10 @@ struct AttemptCount {
     UnixMillis last_at;
 };
 
-void add_attempt(Database& db, const Attempt& attempt);
+// Keeps and counts each.
+void add_attempts(Database& db, std::span<const Attempt> attempts);
+// Counts attempts that came too fast to be kept one by one.
+void count_attempts(Database& db, const AttemptCount& more);
 std::vector<Attempt> attempts(Database& db, std::size_t newest);
 std::vector<AttemptCount> attempt_counts(Database& db);
 

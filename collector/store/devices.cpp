@@ -78,6 +78,8 @@ Device read_device(const Cursor& row, int at) {
     out.generation = row.count(at + 11);
     out.standing.reported_at = row.time_if(at + 12);
     out.standing.valid_until = row.time_if(at + 13).value_or(UnixMillis{});
+    out.judged_on = row.string(at + 14);
+    out.judged_by = row.sha256(at + 15);
     return out;
 }
 
@@ -107,7 +109,8 @@ std::optional<Device> find_device(Database& db, const DeviceId& id) {
     {
         const auto row = db.query(
             "select d.device_id, d.origin, d.host_name, d.host_maker, d.host_model, d.host_serial, d.site, d.role, "
-            "d.enrolled_at, d.tpm_firmware, h.epoch, h.generation, h.accepted_at, h.valid_until "
+            "d.enrolled_at, d.tpm_firmware, h.epoch, h.generation, h.accepted_at, h.valid_until, d.judged_on, "
+            "d.judged_by "
             "from devices d join device_heads h on h.device_id = d.device_id where d.device_id = $device",
             {{"$device", id.value}}
         );
@@ -121,8 +124,8 @@ std::optional<Device> find_device(Database& db, const DeviceId& id) {
 void insert_device(Database& db, const Device& device) {
     db.execute(
         "insert into devices (device_id, origin, host_name, host_maker, host_model, host_serial, site, role, "
-        "enrolled_at, tpm_firmware) "
-        "values ($device, $origin, $name, $maker, $model, $serial, $site, $role, $at, $firmware)",
+        "enrolled_at, tpm_firmware, judged_on, judged_by) values ($device, $origin, $name, $maker, $model, $serial, "
+        "$site, $role, $at, $firmware, $judged_on, $judged_by)",
         {{"$device", device.id.value},
          {"$origin", name(device.origin)},
          {"$name", device.host.name},
@@ -132,7 +135,9 @@ void insert_device(Database& db, const Device& device) {
          {"$site", device.site},
          {"$role", device.role},
          {"$at", device.enrolled_at},
-         {"$firmware", device.tpm_firmware}}
+         {"$firmware", device.tpm_firmware},
+         {"$judged_on", device.judged_on},
+         {"$judged_by", device.judged_by}}
     );
     std::optional<UnixMillis> valid_until;
     if (device.standing.reported_at) valid_until = device.standing.valid_until;
@@ -204,6 +209,13 @@ void set_host(Database& db, const DeviceId& id, const HostHints& host) {
          {"$model", host.model},
          {"$serial", host.serial},
          {"$device", id.value}}
+    );
+}
+
+void set_judged(Database& db, const DeviceId& id, std::string_view day, const Sha256& packs) {
+    db.execute(
+        "update devices set judged_on = $day, judged_by = $packs where device_id = $device",
+        {{"$day", day}, {"$packs", packs}, {"$device", id.value}}
     );
 }
 

@@ -36,12 +36,14 @@ struct Device {
     UnixMillis enrolled_at;
     std::optional<std::uint64_t> tpm_firmware;  // firmwareVersion at enrolment, or when an operator last approved
     Standing standing;                          // lifecycle and the last appraisal; never "enrolling"
+    std::string judged_on;                      // the day of the last judgement of its components, or ""
+    Sha256 judged_by{};                         // which packs it was by; zero: none yet
 };
 
 std::optional<Device> find_device(Database& db, const DeviceId& id);
 // For queries that select a device's columns in this order, from column `at` on: device_id, origin, host_name,
 // host_maker, host_model, host_serial, site, role, enrolled_at, tpm_firmware, epoch, generation, accepted_at,
-// valid_until. The standing's axes are left to read_axes.
+// valid_until, judged_on, judged_by. The standing's axes are left to read_axes.
 Device read_device(const Cursor& row, int at);
 void read_axes(Database& db, const DeviceId& id, Standing& standing);
 // ConstraintBroken when the id is known.
@@ -58,6 +60,7 @@ bool set_tpm_firmware(Database& db, const DeviceId& id, std::uint64_t version);
 bool raise_epoch(Database& db, const DeviceId& id);
 bool set_place(Database& db, const DeviceId& id, std::string_view site, std::string_view role);
 void set_host(Database& db, const DeviceId& id, const HostHints& host);
+void set_judged(Database& db, const DeviceId& id, std::string_view day, const Sha256& packs);
 void set_origin(Database& db, const DeviceId& id, Origin origin);
 
 // What happened to a device, in order, never changed.

@@ -36,7 +36,7 @@ std::vector<DeviceRow> list_devices(
         const auto row = db.query(
             "select d.device_id, d.origin, d.host_name, d.host_maker, d.host_model, d.host_serial, d.site, d.role, "
             "d.enrolled_at, d.tpm_firmware, h.epoch, h.generation, h.accepted_at, h.valid_until, "
-            "(select count(*) from components c where c.device_id = d.device_id), "
+            "d.judged_on, d.judged_by, (select count(*) from components c where c.device_id = d.device_id), "
             "(select count(*) from findings f where f.device_id = d.device_id and f.excepted = ''), "
             "(select count(*) from items i where i.device_id = d.device_id "
             "and i.state not in ('closed', 'false_positive')) "
@@ -65,7 +65,7 @@ std::vector<DeviceRow> list_devices(
              {"$limit", limit}}
         );
         while (row->next()) {
-            out.push_back({read_device(*row, 0), row->count(14), row->count(15), row->count(16)});
+            out.push_back({read_device(*row, 0), row->count(16), row->count(17), row->count(18)});
         }
     }
     for (DeviceRow& row : out) read_axes(db, row.device.id, row.device.standing);

@@ -19,7 +19,9 @@ create table devices (
     site text not null,
     role text not null,
     enrolled_at integer not null,
-    tpm_firmware integer
+    tpm_firmware integer,
+    judged_on text not null,
+    judged_by blob not null
 ) strict, without rowid;
 create index devices_by_site on devices (site);
 

@@ -124,14 +124,18 @@ Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Store::Store(Store&&) noexcept = default;
 Store::~Store() = default;
 
-bool Store::submit(Job job, Done done) {
+void Store::submit(Job job, Done done) {
+    bool refused = false;
     {
         const std::scoped_lock lock(state_->mutex);
-        if (state_->closing || state_->waiting.size() >= state_->options.jobs_waiting) return false;
-        state_->waiting.push_back({std::move(job), std::move(done)});
+        refused = state_->closing || state_->waiting.size() >= state_->options.jobs_waiting;
+        if (!refused) state_->waiting.push_back({std::move(job), std::move(done)});
     }
-    state_->wake.notify_one();
-    return true;
+    if (refused) {
+        done(std::make_exception_ptr(StoreBusy()));
+    } else {
+        state_->wake.notify_one();
+    }
 }
 
 StoreCounters Store::counters() const {

@@ -24,14 +24,21 @@ namespace assay::store {
 struct StoreOptions {
     std::filesystem::path file;         // ":memory:" is refused: readers and the writer are several connections
     std::size_t jobs_per_commit = 512;  // more wait for the next commit
-    std::size_t jobs_waiting = 16'384;  // submit() refuses beyond
+    std::size_t jobs_waiting = 16'384;  // more are refused
+};
+
+// So many writes are waiting that another would only wait longer than its caller does.
+class StoreBusy : public std::runtime_error {
+  public:
+    StoreBusy() : std::runtime_error("too many writes are waiting") {}
 };
 
 // Jobs run on the writer thread, one after the other, inside a transaction that they share with others. A job decides
 // with reads and compare-and-set first and writes then; one that throws is undone alone: the whole transaction is
 // rolled back and every job of it runs again on its own, so a job must be able to run twice.
 using Job = std::move_only_function<void(Database&)>;
-// Runs on the writer thread after the commit; `error` is what the job or the commit threw. Must not block or throw.
+// Runs on the writer thread after the commit; `error` is what the job or the commit threw. Must not block or throw. For
+// a job that is refused it runs at once, on the submitting thread, with StoreBusy.
 using Done = std::move_only_function<void(std::exception_ptr error)>;
 
 struct StoreCounters {
@@ -56,8 +63,7 @@ class Store {
         return std::forward<F>(work)(reading.database());
     }
 
-    // False when too many jobs are waiting: then neither job nor done is run.
-    [[nodiscard]] bool submit(Job job, Done done);
+    void submit(Job job, Done done);
 
     // Submits, waits for the commit and returns what the job returned; throws what it threw. Not from the writer
     // thread.
@@ -99,13 +105,11 @@ auto Store::write(F work) -> std::invoke_result_t<F&, Database&> {
         }
     };
     if constexpr (std::is_void_v<T>) {
-        if (!submit([&work](Database& db) { work(db); }, done)) throw DatabaseBroken("too many writes are waiting");
+        submit([&work](Database& db) { work(db); }, done);
         wait.get();
     } else {
         std::optional<T> out;
-        if (!submit([&work, &out](Database& db) { out.emplace(work(db)); }, done)) {
-            throw DatabaseBroken("too many writes are waiting");
-        }
+        submit([&work, &out](Database& db) { out.emplace(work(db)); }, done);
         wait.get();
         return *std::move(out);
     }

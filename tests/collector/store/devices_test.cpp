@@ -70,11 +70,18 @@ TEST_SUITE("devices") {
         CHECK(epoch_of(store, id) == 2);
         store.write([&id](Database& db) { set_generation(db, id, 2); });
         CHECK(epoch_of(store, id) == 3);
+        store.write([&id](Database& db) { set_tpm_firmware(db, id, 0xffff'ffff'ffff'fffeU); });
+        CHECK(epoch_of(store, id) == 4);
+        store.write([&id](Database& db) { set_judged(db, id, "2026-11-23", sha256("packs")); });
+        CHECK(epoch_of(store, id) == 4);
         const auto found = store.read([&id](Database& db) { return find_device(db, id); });
         CHECK(found->standing.lifecycle == LifecycleState{Lifecycle::retired, Reason::retired, "sold", {5}});
         CHECK(found->site == "south");
         CHECK(found->role == "core");
         CHECK(found->generation == 2);
+        CHECK(found->tpm_firmware == 0xffff'ffff'ffff'fffeU);
+        CHECK(found->judged_on == "2026-11-23");
+        CHECK(found->judged_by == sha256("packs"));
         CHECK(!store.write([](Database& db) {
             return set_lifecycle(db, device_id("b"), Lifecycle::active, Reason::approved, "", {5});
         }));

@@ -59,7 +59,8 @@ TEST_SUITE("attempts") {
         const Attempt attempt{0, {5}, "192.0.2.7:1", device_id("a"), "report", "bad_signature", "signature", "d"};
         constexpr std::size_t more = 3;
         store.write([&](Database& db) {
-            for (std::size_t i = 0; i < attempts_kept + more; ++i) add_attempt(db, attempt);
+            add_attempts(db, std::vector<Attempt>(attempts_kept, attempt));
+            add_attempts(db, std::vector<Attempt>(more, attempt));
         });
         const auto kept = store.read([](Database& db) { return attempts(db, attempts_kept + more); });
         CHECK(kept.size() == attempts_kept);
@@ -69,6 +70,10 @@ TEST_SUITE("attempts") {
         REQUIRE(counts.size() == 1);
         CHECK(counts[0].count == attempts_kept + more);
         CHECK(counts[0].reason == "signature");
+        store.write([](Database& db) { count_attempts(db, {"report", "signature", 5, {6}}); });
+        const auto after = store.read([](Database& db) { return attempt_counts(db); });
+        CHECK(after.at(0).count == attempts_kept + more + 5);
+        CHECK(after.at(0).last_at == UnixMillis{6});
     }
 }
 

@@ -39,7 +39,7 @@ TEST_SUITE("store") {
                 ++(error ? failed : good);
                 if (failed + good == jobs) all.set_value();
             };
-            REQUIRE(store.submit(job, done));
+            store.submit(job, done);
         }
         all.get_future().wait();
         CHECK(failed == 5);
@@ -57,14 +57,14 @@ TEST_SUITE("store") {
         std::promise<void> all;
         std::atomic<int> done = 0;
         constexpr int jobs = 100;
-        REQUIRE(store.submit([released](Database&) { released.wait(); }, [](const std::exception_ptr&) {}));
+        store.submit([released](Database&) { released.wait(); }, [](const std::exception_ptr&) {});
         for (int i = 0; i < jobs; ++i) {
-            REQUIRE(store.submit(
+            store.submit(
                 [i](Database& db) { insert_device(db, device("d" + std::to_string(i))); },
                 [&done, &all](const std::exception_ptr&) {
                     if (++done == jobs) all.set_value();
                 }
-            ));
+            );
         }
         release.set_value();
         all.get_future().wait();
@@ -78,17 +78,22 @@ TEST_SUITE("store") {
         std::promise<void> release;
         std::promise<void> started;
         std::shared_future<void> released(release.get_future());
-        REQUIRE(small->submit(
+        small->submit(
             [released, &started](Database&) {
                 started.set_value();
                 released.wait();
             },
             [](const std::exception_ptr&) {}
-        ));
+        );
         started.get_future().wait();
-        CHECK(small->submit([](Database&) {}, [](const std::exception_ptr&) {}));
-        CHECK(small->submit([](Database&) {}, [](const std::exception_ptr&) {}));
-        CHECK(!small->submit([](Database&) {}, [](const std::exception_ptr&) {}));
+        std::atomic<int> refused = 0;
+        const auto told = [&refused](const std::exception_ptr& error) { refused += error ? 1 : 0; };
+        small->submit([](Database&) {}, told);
+        small->submit([](Database&) {}, told);
+        CHECK(refused == 0);
+        small->submit([](Database&) {}, told);
+        CHECK(refused == 1);
+        CHECK_THROWS_AS(small->write([](Database&) {}), StoreBusy);
         release.set_value();
     }
 
