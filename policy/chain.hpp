@@ -37,7 +37,7 @@ struct ChainLink {
 
 struct Chain {
     Identifier identifier;
-    Reason reason = Reason::device_chip;
+    MatchReason reason = MatchReason::device_chip;
     std::string registry;  // of the pattern, as packs name it: "oui"
     std::string value;     // of the pattern: "19e5"
     Confidence confidence = Confidence::observed;

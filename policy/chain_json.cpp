@@ -10,7 +10,7 @@ json::Object pack_value(const PackRef& pack) {
         {"version", pack.version},
         {"date", pack.date.text()},
         {"sha256", to_hex(pack.sha256)},
-        {"line", pack.line}
+        {"line", std::int64_t{pack.line}}
     };
 }
 

@@ -11,23 +11,23 @@ std::string pack_words(const PackRef& pack) {
 }
 
 // What of the component was recognised, as a person would call it.
-std::string_view thing(Reason reason) {
+std::string_view thing(MatchReason reason) {
     switch (reason) {
-        case Reason::vendor_chip: return "PCI vendor";
-        case Reason::device_chip: return "PCI device";
-        case Reason::vendor_subsystem: return "PCI subsystem vendor";
-        case Reason::device_subsystem: return "PCI subsystem device";
-        case Reason::vendor_usb: return "USB vendor";
-        case Reason::device_usb: return "USB product";
-        case Reason::vendor_mac: return "MAC address block";
-        case Reason::vendor_memory: return "JEDEC manufacturer";
-        case Reason::vendor_pen: return "enterprise number";
-        case Reason::vendor_pnp: return "PNP vendor";
-        case Reason::vendor_processor: return "processor implementer";
-        case Reason::vendor_transceiver: return "transceiver vendor OUI";
-        case Reason::vendor_acpi: return "ACPI vendor";
-        case Reason::device_acpi: return "ACPI product";
-        case Reason::vendor_tpm: return "TPM vendor";
+        case MatchReason::vendor_chip: return "PCI vendor";
+        case MatchReason::device_chip: return "PCI device";
+        case MatchReason::vendor_subsystem: return "PCI subsystem vendor";
+        case MatchReason::device_subsystem: return "PCI subsystem device";
+        case MatchReason::vendor_usb: return "USB vendor";
+        case MatchReason::device_usb: return "USB product";
+        case MatchReason::vendor_mac: return "MAC address block";
+        case MatchReason::vendor_memory: return "JEDEC manufacturer";
+        case MatchReason::vendor_pen: return "enterprise number";
+        case MatchReason::vendor_pnp: return "PNP vendor";
+        case MatchReason::vendor_processor: return "processor implementer";
+        case MatchReason::vendor_transceiver: return "transceiver vendor OUI";
+        case MatchReason::vendor_acpi: return "ACPI vendor";
+        case MatchReason::device_acpi: return "ACPI product";
+        case MatchReason::vendor_tpm: return "TPM vendor";
     }
     return "identifier";
 }

@@ -31,7 +31,7 @@ std::string_view meaning(ScopeResult result);
 // Points into the PackSet, which must outlive it.
 struct Match {
     Identifier identifier;  // the component's own
-    Reason reason = Reason::device_chip;
+    MatchReason reason = MatchReason::device_chip;
     Pattern pattern;  // what of it the pack knows
     const Pack* known_from = nullptr;
     const IdentifierRow* row = nullptr;
@@ -47,8 +47,8 @@ struct Match {
 // Everything that does not depend on where the device stands: entries in force on `as_of` for a part of this kind with
 // these identifiers, at most one match for an identifier and an entry. Entries for services only never match. Order: by
 // identifier as given, then entry id. Each identifier is judged by itself, so what was found for a set of identifiers
-// can be kept and joined: a caller caches by kind and identifiers, leaving MAC addresses (one per unit) out of the key
-// and matching them alone. Costs a few hash look-ups for an identifier that no pack knows.
+// can be kept and joined: a caller caches by kind and identifiers, with the bits of MAC addresses after the first 36
+// set to zero: no block is longer. Costs a few hash look-ups for an identifier that no pack knows.
 std::vector<Match> match_model(
     const PackSet& packs, std::span<const Identifier> identifiers, ComponentKind kind, Date as_of
 );

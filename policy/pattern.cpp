@@ -41,41 +41,44 @@ bool vendor_form(Registry registry, std::string_view value) {
 }
 
 struct ReasonWords {
-    Reason reason;
+    MatchReason reason;
     std::string_view name;
     std::string_view meaning;
 };
 
 constexpr std::array reason_words{
-    ReasonWords{Reason::vendor_chip, "vendor_chip", "the maker of the PCI chip: its PCI vendor id"},
-    ReasonWords{Reason::device_chip, "device_chip", "this very PCI chip: its PCI vendor and device id"},
+    ReasonWords{MatchReason::vendor_chip, "vendor_chip", "the maker of the PCI chip: its PCI vendor id"},
+    ReasonWords{MatchReason::device_chip, "device_chip", "this very PCI chip: its PCI vendor and device id"},
     ReasonWords{
-        Reason::vendor_subsystem, "vendor_subsystem",
+        MatchReason::vendor_subsystem, "vendor_subsystem",
         "the maker of the card or board that carries the PCI chip: its PCI subsystem vendor id"
     },
     ReasonWords{
-        Reason::device_subsystem, "device_subsystem", "this very card or board: its PCI subsystem vendor and device id"
+        MatchReason::device_subsystem, "device_subsystem",
+        "this very card or board: its PCI subsystem vendor and device id"
     },
-    ReasonWords{Reason::vendor_usb, "vendor_usb", "the maker of the USB device: its USB vendor id"},
-    ReasonWords{Reason::device_usb, "device_usb", "this very USB product: its USB vendor and product id"},
+    ReasonWords{MatchReason::vendor_usb, "vendor_usb", "the maker of the USB device: its USB vendor id"},
+    ReasonWords{MatchReason::device_usb, "device_usb", "this very USB product: its USB vendor and product id"},
     ReasonWords{
-        Reason::vendor_mac, "vendor_mac", "the holder of the block of addresses that the permanent MAC address is from"
+        MatchReason::vendor_mac, "vendor_mac",
+        "the holder of the block of addresses that the permanent MAC address is from"
     },
-    ReasonWords{Reason::vendor_memory, "vendor_memory", "the maker of the memory module: its JEDEC JEP106 code"},
-    ReasonWords{Reason::vendor_pen, "vendor_pen", "the holder of the IANA private enterprise number"},
-    ReasonWords{Reason::vendor_pnp, "vendor_pnp", "the holder of the PNP vendor id"},
+    ReasonWords{MatchReason::vendor_memory, "vendor_memory", "the maker of the memory module: its JEDEC JEP106 code"},
+    ReasonWords{MatchReason::vendor_pen, "vendor_pen", "the holder of the IANA private enterprise number"},
+    ReasonWords{MatchReason::vendor_pnp, "vendor_pnp", "the holder of the PNP vendor id"},
     ReasonWords{
-        Reason::vendor_processor, "vendor_processor", "the implementer of the processor core: its ARM MIDR code"
+        MatchReason::vendor_processor, "vendor_processor", "the implementer of the processor core: its ARM MIDR code"
     },
     ReasonWords{
-        Reason::vendor_transceiver, "vendor_transceiver", "the maker of the transceiver: the vendor OUI in its EEPROM"
+        MatchReason::vendor_transceiver, "vendor_transceiver",
+        "the maker of the transceiver: the vendor OUI in its EEPROM"
     },
-    ReasonWords{Reason::vendor_acpi, "vendor_acpi", "the vendor part of the ACPI id"},
-    ReasonWords{Reason::device_acpi, "device_acpi", "this very product: its ACPI id"},
-    ReasonWords{Reason::vendor_tpm, "vendor_tpm", "the maker of the TPM: its TCG vendor id"},
+    ReasonWords{MatchReason::vendor_acpi, "vendor_acpi", "the vendor part of the ACPI id"},
+    ReasonWords{MatchReason::device_acpi, "device_acpi", "this very product: its ACPI id"},
+    ReasonWords{MatchReason::vendor_tpm, "vendor_tpm", "the maker of the TPM: its TCG vendor id"},
 };
 
-const ReasonWords& words(Reason reason) {
+const ReasonWords& words(MatchReason reason) {
     return *std::ranges::find(reason_words, reason, &ReasonWords::reason);
 }
 
@@ -139,38 +142,38 @@ std::vector<Pattern> patterns_of(const Identifier& identifier) {
     }
 }
 
-std::string_view name(Reason reason) {
+std::string_view name(MatchReason reason) {
     return words(reason).name;
 }
 
-std::string_view meaning(Reason reason) {
+std::string_view meaning(MatchReason reason) {
     return words(reason).meaning;
 }
 
-std::vector<Reason> all_reasons() {
-    std::vector<Reason> out;
+std::vector<MatchReason> all_match_reasons() {
+    std::vector<MatchReason> out;
     for (const ReasonWords& one : reason_words) out.push_back(one.reason);
     return out;
 }
 
-Reason reason_for(const Identifier& identifier, const Pattern& pattern) {
+MatchReason reason_for(const Identifier& identifier, const Pattern& pattern) {
     const bool whole = pattern.value.size() == identifier.value.size();
     switch (identifier.registry) {
-        case Registry::pci: return whole ? Reason::device_chip : Reason::vendor_chip;
-        case Registry::pci_subsystem: return whole ? Reason::device_subsystem : Reason::vendor_subsystem;
-        case Registry::usb: return whole ? Reason::device_usb : Reason::vendor_usb;
-        case Registry::mac: return Reason::vendor_mac;
-        case Registry::jedec: return Reason::vendor_memory;
-        case Registry::pen: return Reason::vendor_pen;
-        case Registry::pnp: return Reason::vendor_pnp;
-        case Registry::midr: return Reason::vendor_processor;
-        case Registry::sff_oui: return Reason::vendor_transceiver;
+        case Registry::pci: return whole ? MatchReason::device_chip : MatchReason::vendor_chip;
+        case Registry::pci_subsystem: return whole ? MatchReason::device_subsystem : MatchReason::vendor_subsystem;
+        case Registry::usb: return whole ? MatchReason::device_usb : MatchReason::vendor_usb;
+        case Registry::mac: return MatchReason::vendor_mac;
+        case Registry::jedec: return MatchReason::vendor_memory;
+        case Registry::pen: return MatchReason::vendor_pen;
+        case Registry::pnp: return MatchReason::vendor_pnp;
+        case Registry::midr: return MatchReason::vendor_processor;
+        case Registry::sff_oui: return MatchReason::vendor_transceiver;
         case Registry::acpi:
-            if (pattern.registry == Registry::pnp) return Reason::vendor_pnp;
-            return whole ? Reason::device_acpi : Reason::vendor_acpi;
-        case Registry::tpm_vendor: return Reason::vendor_tpm;
+            if (pattern.registry == Registry::pnp) return MatchReason::vendor_pnp;
+            return whole ? MatchReason::device_acpi : MatchReason::vendor_acpi;
+        case Registry::tpm_vendor: return MatchReason::vendor_tpm;
     }
-    return Reason::device_chip;
+    return MatchReason::device_chip;
 }
 
 }  // namespace assay::policy

@@ -30,8 +30,7 @@ Result<Pattern> make_pattern(std::string_view registry, std::string_view value, 
 std::string_view registry_name(const Pattern& pattern);
 
 // Every pattern that would match the identifier, the most specific first.
-//  - A MAC address belongs to the longest assigned block only: 36 bits, then 28, then 24. The exact look-up comes
-//  before
+//  - A MAC address belongs to the longest known block only: 36 bits, then 28, then 24. The exact look-up comes before
 //    any thought of the locally-administered bit, because some company ids carry it (4a:c0:3f). A group address is no
 //    identifier and yields nothing.
 //  - A transceiver's vendor OUI is an IEEE number: it also matches a 24-bit block.
@@ -40,7 +39,7 @@ std::string_view registry_name(const Pattern& pattern);
 std::vector<Pattern> patterns_of(const Identifier& identifier);
 
 // How a pattern came to match, as a stable word with one sentence for people.
-enum class Reason {
+enum class MatchReason {
     vendor_chip,
     device_chip,
     vendor_subsystem,
@@ -57,9 +56,9 @@ enum class Reason {
     device_acpi,
     vendor_tpm,
 };
-std::string_view name(Reason reason);
-std::string_view meaning(Reason reason);
-std::vector<Reason> all_reasons();
-Reason reason_for(const Identifier& identifier, const Pattern& pattern);
+std::string_view name(MatchReason reason);
+std::string_view meaning(MatchReason reason);
+std::vector<MatchReason> all_match_reasons();
+MatchReason reason_for(const Identifier& identifier, const Pattern& pattern);
 
 }  // namespace assay::policy

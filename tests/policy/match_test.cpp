@@ -51,7 +51,7 @@ TEST_SUITE("match") {
         const auto found = matches(set, Registry::pci, "aaaa:0001");
         REQUIRE(found.size() == 1);
         const Match& match = found[0];
-        CHECK(match.reason == Reason::vendor_chip);
+        CHECK(match.reason == MatchReason::vendor_chip);
         CHECK(match.pattern.value == "aaaa");
         CHECK(match.known_from->id == "own");
         CHECK(match.entity->id == "a");
@@ -69,8 +69,8 @@ TEST_SUITE("match") {
         };
         const auto found = match_model(set, both, ComponentKind::pci_function, day("2022-01-01"));
         REQUIRE(found.size() == 2);
-        CHECK(found[0].reason == Reason::vendor_chip);
-        CHECK(found[1].reason == Reason::vendor_subsystem);
+        CHECK(found[0].reason == MatchReason::vendor_chip);
+        CHECK(found[1].reason == MatchReason::vendor_subsystem);
         CHECK(matches(set, Registry::pci_subsystem, "8086:aaaa").empty());
     }
 
@@ -110,6 +110,17 @@ TEST_SUITE("match") {
         CHECK(matches(set, Registry::mac, "000000100001").at(0).entity->id == "b");
         // On a day when the longest block's holder is no longer linked, the shorter block's holder is not blamed.
         CHECK(matches(set, Registry::mac, "000000100001", "2023-01-01").empty());
+    }
+
+    TEST_CASE("no bit after the first 36 decides, so models may drop the rest of an address") {
+        const PackSet set = set_of(entry("inherits = \"subsidiaries_and_affiliates\"\n"));
+        for (const char* block : {"000000f00", "0000001f0", "000000100"}) {
+            const std::string start = block;
+            const auto unit = matches(set, Registry::mac, start + "abc");
+            const auto model = matches(set, Registry::mac, start + "000");
+            REQUIRE(unit.size() == 1);
+            CHECK(unit[0].row == model.at(0).row);
+        }
     }
 
     TEST_CASE("an entry about services never matches hardware") {

@@ -109,7 +109,7 @@ TEST_SUITE("pattern") {
 
     TEST_CASE("each reason has its own word and a meaning") {
         std::set<std::string_view> words;
-        for (const Reason reason : all_reasons()) {
+        for (const MatchReason reason : all_match_reasons()) {
             CHECK(words.insert(name(reason)).second);
             CHECK_FALSE(meaning(reason).empty());
         }

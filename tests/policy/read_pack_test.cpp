@@ -1,5 +1,9 @@
 // What is no pack, and where it is not.
 
+#include "policy/read_pack.hpp"
+
+#include "policy/link_loops.hpp"
+#include "policy/pack.hpp"
 #include "tests/policy/pack_text.hpp"
 
 using namespace assay;

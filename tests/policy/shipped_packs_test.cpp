@@ -34,47 +34,47 @@ struct Listed {
     const char* value;
     const char* entity;  // whose number it is
     const char* named;   // whom the lists name
-    Reason reason;
+    MatchReason reason;
 };
 
 const Listed listed[] = {
-    {Registry::pci, "19e5:a120", "huawei", "huawei", Reason::vendor_chip},
-    {Registry::pci, "19e5:a222", "huawei", "huawei", Reason::vendor_chip},
-    {Registry::pci, "19e5:1710", "huawei", "huawei", Reason::vendor_chip},
-    {Registry::pci, "19e5:0123", "huawei", "huawei", Reason::vendor_chip},
-    {Registry::pci_subsystem, "19e5:d11c", "huawei", "huawei", Reason::vendor_subsystem},
-    {Registry::pci_subsystem, "19e5:d227", "huawei", "huawei", Reason::vendor_subsystem},
-    {Registry::pci, "1cf2:8036", "zte", "zte", Reason::vendor_chip},
-    {Registry::pci_subsystem, "1cf2:0001", "zte", "zte", Reason::vendor_subsystem},
-    {Registry::pci, "20ba:1202", "hikstorage", "hikvision", Reason::vendor_chip},
-    {Registry::usb, "12d1:1506", "huawei", "huawei", Reason::vendor_usb},
-    {Registry::usb, "1110:5c01", "huawei", "huawei", Reason::device_usb},
-    {Registry::usb, "19d2:0326", "zte", "zte", Reason::vendor_usb},
-    {Registry::usb, "05c6:6613", "zte", "zte", Reason::device_usb},
-    {Registry::usb, "238b:0a11", "hytera", "hytera", Reason::vendor_usb},
-    {Registry::usb, "2bdf:0001", "hikvision", "hikvision", Reason::vendor_usb},
-    {Registry::usb, "2ca3:001f", "dji", "dji", Reason::vendor_usb},
-    {Registry::mac, "00e0fc000001", "huawei", "huawei", Reason::vendor_mac},
-    {Registry::mac, "848a59000001", "hisilicon", "huawei", Reason::vendor_mac},
-    {Registry::mac, "4ac03f000001", "hikstorage", "hikvision", Reason::vendor_mac},
-    {Registry::mac, "6469bc000001", "hytera", "hytera", Reason::vendor_mac},
-    {Registry::mac, "9c066e000001", "hytera", "hytera", Reason::vendor_mac},
-    {Registry::mac, "08eded000001", "dahua", "dahua", Reason::vendor_mac},
-    {Registry::pen, "2011", "huawei", "huawei", Reason::vendor_pen},
-    {Registry::pen, "34774", "huawei-symantec", "huawei", Reason::vendor_pen},
-    {Registry::pen, "3902", "zte", "zte", Reason::vendor_pen},
-    {Registry::pen, "39165", "hikvision", "hikvision", Reason::vendor_pen},
-    {Registry::pen, "37496", "dahua", "dahua", Reason::vendor_pen},
-    {Registry::pen, "1004849", "dahua", "dahua", Reason::vendor_pen},
-    {Registry::pen, "40297", "hytera", "hytera", Reason::vendor_pen},
-    {Registry::pen, "46055", "hytera", "hytera", Reason::vendor_pen},
-    {Registry::pen, "58597", "hytera", "hytera", Reason::vendor_pen},
-    {Registry::pen, "23668", "kaspersky", "kaspersky", Reason::vendor_pen},
-    {Registry::jedec, "8:b6", "hisilicon", "huawei", Reason::vendor_memory},
-    {Registry::jedec, "8:8c", "zte-microelectronics", "zte", Reason::vendor_memory},
-    {Registry::jedec, "12:f7", "dahua-memory", "dahua", Reason::vendor_memory},
-    {Registry::pnp, "HWV", "huawei", "huawei", Reason::vendor_pnp},
-    {Registry::pnp, "ZTE", "zte", "zte", Reason::vendor_pnp},
+    {Registry::pci, "19e5:a120", "huawei", "huawei", MatchReason::vendor_chip},
+    {Registry::pci, "19e5:a222", "huawei", "huawei", MatchReason::vendor_chip},
+    {Registry::pci, "19e5:1710", "huawei", "huawei", MatchReason::vendor_chip},
+    {Registry::pci, "19e5:0123", "huawei", "huawei", MatchReason::vendor_chip},
+    {Registry::pci_subsystem, "19e5:d11c", "huawei", "huawei", MatchReason::vendor_subsystem},
+    {Registry::pci_subsystem, "19e5:d227", "huawei", "huawei", MatchReason::vendor_subsystem},
+    {Registry::pci, "1cf2:8036", "zte", "zte", MatchReason::vendor_chip},
+    {Registry::pci_subsystem, "1cf2:0001", "zte", "zte", MatchReason::vendor_subsystem},
+    {Registry::pci, "20ba:1202", "hikstorage", "hikvision", MatchReason::vendor_chip},
+    {Registry::usb, "12d1:1506", "huawei", "huawei", MatchReason::vendor_usb},
+    {Registry::usb, "1110:5c01", "huawei", "huawei", MatchReason::device_usb},
+    {Registry::usb, "19d2:0326", "zte", "zte", MatchReason::vendor_usb},
+    {Registry::usb, "05c6:6613", "zte", "zte", MatchReason::device_usb},
+    {Registry::usb, "238b:0a11", "hytera", "hytera", MatchReason::vendor_usb},
+    {Registry::usb, "2bdf:0001", "hikvision", "hikvision", MatchReason::vendor_usb},
+    {Registry::usb, "2ca3:001f", "dji", "dji", MatchReason::vendor_usb},
+    {Registry::mac, "00e0fc000001", "huawei", "huawei", MatchReason::vendor_mac},
+    {Registry::mac, "848a59000001", "hisilicon", "huawei", MatchReason::vendor_mac},
+    {Registry::mac, "4ac03f000001", "hikstorage", "hikvision", MatchReason::vendor_mac},
+    {Registry::mac, "6469bc000001", "hytera", "hytera", MatchReason::vendor_mac},
+    {Registry::mac, "9c066e000001", "hytera", "hytera", MatchReason::vendor_mac},
+    {Registry::mac, "08eded000001", "dahua", "dahua", MatchReason::vendor_mac},
+    {Registry::pen, "2011", "huawei", "huawei", MatchReason::vendor_pen},
+    {Registry::pen, "34774", "huawei-symantec", "huawei", MatchReason::vendor_pen},
+    {Registry::pen, "3902", "zte", "zte", MatchReason::vendor_pen},
+    {Registry::pen, "39165", "hikvision", "hikvision", MatchReason::vendor_pen},
+    {Registry::pen, "37496", "dahua", "dahua", MatchReason::vendor_pen},
+    {Registry::pen, "1004849", "dahua", "dahua", MatchReason::vendor_pen},
+    {Registry::pen, "40297", "hytera", "hytera", MatchReason::vendor_pen},
+    {Registry::pen, "46055", "hytera", "hytera", MatchReason::vendor_pen},
+    {Registry::pen, "58597", "hytera", "hytera", MatchReason::vendor_pen},
+    {Registry::pen, "23668", "kaspersky", "kaspersky", MatchReason::vendor_pen},
+    {Registry::jedec, "8:b6", "hisilicon", "huawei", MatchReason::vendor_memory},
+    {Registry::jedec, "8:8c", "zte-microelectronics", "zte", MatchReason::vendor_memory},
+    {Registry::jedec, "12:f7", "dahua-memory", "dahua", MatchReason::vendor_memory},
+    {Registry::pnp, "HWV", "huawei", "huawei", MatchReason::vendor_pnp},
+    {Registry::pnp, "ZTE", "zte", "zte", MatchReason::vendor_pnp},
 };
 
 struct Trap {
@@ -199,7 +199,7 @@ TEST_SUITE("shipped packs") {
                 REQUIRE_FALSE(matches.empty());
                 CHECK(matches[0].entity->id == row.entity);
                 if (pattern.value.size() == 6)
-                    CHECK(found(Registry::sff_oui, pattern.value).at(0).reason == Reason::vendor_transceiver);
+                    CHECK(found(Registry::sff_oui, pattern.value).at(0).reason == MatchReason::vendor_transceiver);
             }
         }
     }

@@ -1,5 +1,6 @@
 #include "collector/findings/judge.hpp"
 
+#include "collector/findings/finding.hpp"
 #include "tests/policy/pack_text.hpp"
 
 #include <set>
