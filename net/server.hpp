@@ -72,8 +72,8 @@ struct ServerLimits {
     std::chrono::milliseconds handshake{10'000};  // from accept to both Finished, a PROXY header included
     std::chrono::milliseconds header{10'000};     // from a request's first byte to its empty line
     std::chrono::milliseconds idle{75'000};       // between an answer and the next request's first byte
-    // A body, and an answer being taken by the client: after `grace` an average of `rate` bytes a second since its
-    // start, at any moment, or the connection is closed.
+    // A body, and an answer being taken by the client: in every period of `grace` it makes progress at `rate` bytes a
+    // second or comes to its end, or the connection is closed.
     std::chrono::milliseconds grace{5'000};
     std::size_t rate = 4U << 10U;
     std::chrono::milliseconds linger{1'000};  // how long a refused peer's bytes are drained, so that it sees why
@@ -92,6 +92,7 @@ struct ServerConfig {
     unsigned threads = 1;
     std::vector<std::string> proxies;  // addresses that must, and alone may, speak PROXY protocol v2 before TLS
     ServerLimits limits;
+    Clock clock = system_now;  // for the Date header, and for client certificates of resumed connections
 };
 
 // Since start; read at any time from any thread.
