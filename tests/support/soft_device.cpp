@@ -1,0 +1,175 @@
+#include "tests/support/soft_device.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+namespace assay::test {
+namespace {
+
+constexpr std::chrono::milliseconds patience{20'000};
+
+Result<Refusal> refused(const net::Response& response) {
+    return decode_refusal(response.body);
+}
+
+std::unexpected<Error> refusal(const net::Response& response) {
+    const auto said = refused(response);
+    return fail(Errc::denied, std::to_string(response.status), said ? said->reason + ": " + said->what : response.body);
+}
+
+PcrValues made_up_values() {
+    PcrValues out;
+    for (const HashAlg bank : {HashAlg::sha256, HashAlg::sha384}) {
+        for (unsigned i = 0; i < 24; ++i)
+            out[bank].emplace(*PcrIndex::from(i), hash(bank, as_bytes("pcr " + std::to_string(i))));
+    }
+    return out;
+}
+
+PcrValues only(const PcrValues& values, const PcrSelection& selection) {
+    PcrValues out;
+    for (const PcrBankSelection& bank : selection) {
+        for (const PcrIndex pcr : pcrs_of(bank)) out[bank.bank].emplace(pcr, values.at(bank.bank).at(pcr));
+    }
+    return out;
+}
+
+}  // namespace
+
+net::Response send(net::Connection& connection, net::Method method, const std::string& path, std::string_view body) {
+    net::Request request;
+    request.method = method;
+    request.path = path;
+    request.headers.add("content-type", "application/json");
+    request.body = to_bytes(body);
+    auto response = connection.exchange(request, patience);
+    if (!response) throw std::runtime_error(path + ": " + response.error().message());
+    return *std::move(response);
+}
+
+SoftDevice::SoftDevice(const EkAuthority* authority, const std::vector<std::string>& ek_templates, AkKind kind)
+    : ak_(kind), pcr_values_(made_up_values()) {
+    for (const std::string& name : ek_templates) {
+        eks_.emplace_back(name);
+        certificates_.push_back(authority == nullptr ? Bytes{} : authority->issue(eks_.back().spki()));
+    }
+    id_ = DeviceId::of_ek(eks_.front().spki());
+    inventory_.sources = {{"pci", SourceState::ok, "", {"0000"}}};
+    attest_.clock = {1'000'000, 1, 0, true};
+    attest_.firmware_version = 0x2026;
+}
+
+EnrolmentRequest SoftDevice::enrolment_request(const std::optional<std::string>& join_token) const {
+    EnrolmentRequest out;
+    out.agent_version = "0.1.0";
+    for (std::size_t i = 0; i < eks_.size(); ++i) {
+        out.endorsement_keys.push_back(
+            {eks_[i].public_area(), certificates_[i], certificates_[i].empty() ? 0 : 0x01c0000aU}
+        );
+    }
+    out.ak_public = ak_.public_area();
+    out.host = {"soft", "Example", "Soft device", "S1"};
+    out.join_token = join_token;
+    return out;
+}
+
+EnrolmentProof SoftDevice::proof(
+    std::string_view request_body, const EnrolmentChallenge& challenge, const TlsExporter& exporter
+) const {
+    std::vector<Bytes> secrets;
+    for (std::size_t i = 0; i < challenge.challenges.size(); ++i) {
+        const auto secret = eks_.at(i).activate(challenge.challenges[i], tpm_name(ak_.area()));
+        if (!secret) throw std::runtime_error("the credential does not open");
+        secrets.push_back(*secret);
+    }
+    const Digest bound =
+        enrolment_extra_data({ak_.area().scheme_hash, secrets, challenge.enrolment, exporter, sha256(request_body)});
+    QuoteAttest attest = attest_;
+    attest.extra_data = to_bytes(bound.bytes());
+    attest.selection = challenge.selection;
+    const SignedQuote quote = ak_.quote(attest, only(pcr_values_, challenge.selection));
+    return {quote.quote, quote.signature};
+}
+
+Result<EnrolmentResult> SoftDevice::enrol(net::Connection& connection, const std::optional<std::string>& join_token) {
+    const std::string request = encode_enrolment_request(enrolment_request(join_token));
+    const net::Response opened = post(connection, "/v1/enrolments", request);
+    if (opened.status != 200) return refusal(opened);
+    TRY(const EnrolmentChallenge challenge, decode_enrolment_challenge(opened.body));
+    const EnrolmentProof made = proof(request, challenge, connection.exporter());
+    const net::Response proven =
+        post(connection, "/v1/enrolments/" + to_hex(challenge.enrolment) + "/proof", encode_enrolment_proof(made));
+    if (proven.status != 200) return refusal(proven);
+    TRY(EnrolmentResult result, decode_enrolment_result(proven.body));
+    id_ = result.device;
+    return result;
+}
+
+Statement SoftDevice::next_statement() {
+    normalise(inventory_);
+    const std::string document = encode_inventory(inventory_);
+    Statement out;
+    out.agent_version = "0.1.0";
+    out.host = "soft";
+    out.device = id_;
+    out.documents = {{DocumentKind::inventory, sha256(document), document.size()}};
+    out.previous = previous_;
+    out.sequence = ++sequence_;
+    out.time = UnixMillis{1'795'392'000'000};
+    attest_.clock.clock_ms += 1'000;
+    return out;
+}
+
+Report SoftDevice::report(const Challenge& challenge, const TlsExporter& exporter, const Statement& statement) const {
+    Report out;
+    out.statement = to_bytes(encode_statement(statement));
+    const Digest bound = report_extra_data(
+        {ak_.area().scheme_hash, challenge.nonce, id_, tpm_name(ak_.area()), encode_pcr_selection(challenge.selection),
+         exporter, out.statement}
+    );
+    QuoteAttest attest = attest_;
+    attest.extra_data = to_bytes(bound.bytes());
+    attest.selection = challenge.selection;
+    const PcrValues values = only(pcr_values_, challenge.selection);
+    const SignedQuote quote = ak_.quote(attest, values);
+    out.quote = quote.quote;
+    out.signature = quote.signature;
+    if (sends_pcr_values_) out.pcr_values = values;
+    return out;
+}
+
+Result<Challenge> SoftDevice::challenge(net::Connection& connection) const {
+    const net::Response response = post(connection, "/v1/challenge", encode_challenge_request(id_));
+    if (response.status != 200) return refusal(response);
+    return decode_challenge(response.body);
+}
+
+net::Response SoftDevice::deliver(net::Connection& connection, const Report& report) {
+    Report sent = report;
+    net::Response response = post(connection, "/v1/reports", encode_report(sent));
+    for (int round = 0; response.status == 409 && round < 2; ++round) {
+        const auto needs = decode_report_needs(response.body);
+        if (!needs) return response;
+        const auto statement = decode_statement(as_text(report.statement));
+        const auto selection = decode_quote_attest(report.quote);
+        if (needs->pcr_values && selection) sent.pcr_values = only(pcr_values_, selection->selection);
+        const std::string document = encode_inventory(inventory_);
+        for (const Sha256& name : needs->documents) {
+            const net::Response stored = send(connection, net::Method::put, "/v1/documents/" + to_hex(name), document);
+            if (stored.status >= 300) return stored;
+        }
+        response = post(connection, "/v1/reports", encode_report(sent));
+    }
+    if (response.status == 200) previous_ = sha256(report.quote);
+    return response;
+}
+
+Result<ReportResult> SoftDevice::report_once(net::Connection& connection) {
+    TRY(const Challenge asked, challenge(connection));
+    const net::Response response = deliver(connection, report(asked, connection.exporter(), next_statement()));
+    if (response.status != 200) return refusal(response);
+    return decode_report_result(response.body);
+}
+
+}  // namespace assay::test

@@ -1,0 +1,69 @@
+#pragma once
+// A device that speaks docs/PROTOCOL.md with keys in software, for tests and the bench: step by step, so that a test
+// can change any byte between two steps. Its PCR values are made up and never zero.
+
+#include "evidence/inventory.hpp"
+#include "evidence/messages.hpp"
+#include "evidence/statement.hpp"
+#include "net/client.hpp"
+#include "tests/support/ek_authority.hpp"
+#include "tests/support/soft_tpm.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace assay::test {
+
+net::Response send(net::Connection& connection, net::Method method, const std::string& path, std::string_view body);
+inline net::Response post(net::Connection& connection, const std::string& path, std::string_view body) {
+    return send(connection, net::Method::post, path, body);
+}
+
+class SoftDevice {
+  public:
+    // EKs of these templates, with certificates of `authority`, or without any when it is nullptr.
+    explicit SoftDevice(
+        const EkAuthority* authority, const std::vector<std::string>& ek_templates = {"L-2"},
+        AkKind kind = AkKind::ecc_p256_sha256
+    );
+
+    // Enrolment, in steps and whole.
+    EnrolmentRequest enrolment_request(const std::optional<std::string>& join_token) const;
+    EnrolmentProof proof(
+        std::string_view request_body, const EnrolmentChallenge& challenge, const TlsExporter& exporter
+    ) const;
+    Result<EnrolmentResult> enrol(net::Connection& connection, const std::optional<std::string>& join_token);
+
+    // A report, in steps and whole. The statement names inventory(), and raises the sequence.
+    Statement next_statement();
+    Report report(const Challenge& challenge, const TlsExporter& exporter, const Statement& statement) const;
+    Result<Challenge> challenge(net::Connection& connection) const;
+    // Answers every 409 as an agent does; remembers what was accepted.
+    net::Response deliver(net::Connection& connection, const Report& report);
+    Result<ReportResult> report_once(net::Connection& connection);
+
+    const DeviceId& id() const { return id_; }
+    void set_id(const DeviceId& id) { id_ = id; }
+    const SoftAk& ak() const { return ak_; }
+    const std::vector<SoftEk>& eks() const { return eks_; }
+    Inventory& inventory() { return inventory_; }
+    QuoteAttest& clock() { return attest_; }  // clock, firmware version: what the next quotes say
+    PcrValues& pcr_values() { return pcr_values_; }
+    bool& sends_pcr_values() { return sends_pcr_values_; }
+    std::optional<Sha256>& previous() { return previous_; }
+
+  private:
+    std::vector<SoftEk> eks_;
+    std::vector<Bytes> certificates_;
+    SoftAk ak_;
+    DeviceId id_;
+    Inventory inventory_;
+    QuoteAttest attest_;
+    PcrValues pcr_values_;
+    bool sends_pcr_values_ = true;
+    std::optional<Sha256> previous_;
+    std::uint64_t sequence_ = 0;
+};
+
+}  // namespace assay::test
