@@ -1,6 +1,7 @@
 #include "agent/config.hpp"
 
 #include "base/fields.hpp"
+#include "base/file.hpp"
 #include "base/toml.hpp"
 #include "evidence/limits.hpp"
 
@@ -21,11 +22,6 @@ namespace {
 constexpr std::size_t max_config_bytes = 256U << 10U;
 constexpr std::size_t max_ca_bytes = 256U << 10U;
 constexpr std::string_view pem_start = "-----BEGIN";
-
-std::string beside(const std::string& config_name, const std::string& path) {
-    const std::filesystem::path wanted(path);
-    return wanted.is_absolute() ? path : (std::filesystem::path(config_name).parent_path() / wanted).string();
-}
 
 // PEM text goes over several lines, so it is not one of Fields' texts.
 void read_ca_setting(Fields& f, const std::string& name, Config& out) {
@@ -89,16 +85,6 @@ void read_log(Fields f, Config& out) {
     }
 }
 
-Errc meaning_of_errno(int code) {
-    switch (code) {
-        case ENOENT:
-        case ENOTDIR: return Errc::not_found;
-        case EACCES:
-        case EPERM: return Errc::denied;
-        default: return Errc::io_error;
-    }
-}
-
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, const std::string& name) {
@@ -115,48 +101,18 @@ Result<Config> parse_config(std::string_view text, const std::string& name) {
     return out;
 }
 
-Result<std::string> read_small_file(const std::string& path, std::size_t max_bytes) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) return fail(meaning_of_errno(errno), path, std::strerror(errno));
-    std::string out;
-    std::array<char, 4096> buffer{};
-    ssize_t got = 0;
-    while (out.size() <= max_bytes && (got = ::read(fd, buffer.data(), buffer.size())) > 0)
-        out.append(buffer.data(), static_cast<std::size_t>(got));
-    const int error = errno;
-    ::close(fd);
-    if (got < 0) return fail(meaning_of_errno(error), path, std::strerror(error));
-    if (out.size() > max_bytes) return fail(Errc::limit_exceeded, path, "larger than any such file");
-    return out;
-}
-
 Result<Config> load_config(const std::string& path) {
-    TRY(const std::string text, read_small_file(path, max_config_bytes));
+    TRY(const std::string text, read_file(path, max_config_bytes));
     return parse_config(text, path);
 }
 
 Result<std::string> read_ca(const Config& config) {
     if (!config.ca_pem.empty()) return config.ca_pem;
-    TRY(std::string text, read_small_file(config.ca_file, max_ca_bytes));
+    TRY(std::string text, read_file(config.ca_file, max_ca_bytes));
     if (text.find(pem_start) == std::string::npos) {
         return fail(Errc::bad_encoding, config.ca_file, "holds no PEM certificate");
     }
     return text;
-}
-
-std::string file_mode_problem(const std::string& path) {
-    struct stat status{};
-    if (::stat(path.c_str(), &status) != 0) return fmt::format("cannot look at {}: {}", path, std::strerror(errno));
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return fmt::format(
-            "{} holds the join token and has mode {:04o}: others can read or change it; run chmod 0600 {}", path,
-            status.st_mode & 07777U, path
-        );
-    }
-    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-        return fmt::format("{} belongs to user {}, who can change it; run chown root {}", path, status.st_uid, path);
-    }
-    return {};
 }
 
 }  // namespace assay::agent

@@ -1,14 +1,12 @@
 #pragma once
 // The agent's configuration, agent.toml: every key with its type and limits. agent/agent.toml.example documents each.
 // A key that is unknown or of the wrong type is refused with line, column and the nearest right key. The file holds the
-// join token, so who may read it is told too (file_mode_problem).
+// join token: who may read it is secret_file_problem's to say (base/file.hpp).
 
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "evidence/tpm/templates.hpp"
 #include "net/url.hpp"
-
-#include <sys/types.h>
 
 #include <chrono>
 #include <optional>
@@ -46,12 +44,5 @@ Result<Config> load_config(const std::string& path);
 
 // The CA's certificates as PEM text: from the configuration, or from its file. Errors name the file.
 Result<std::string> read_ca(const Config& config);
-
-// What is wrong with the configuration file's owner or mode, as a sentence to act on; empty when others than its owner
-// and root can neither read nor write it.
-std::string file_mode_problem(const std::string& path);
-
-// At most max_bytes of a file. Errors: not_found, denied, limit_exceeded, io_error; `where` is the path.
-Result<std::string> read_small_file(const std::string& path, std::size_t max_bytes);
 
 }  // namespace assay::agent

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace assay {
+namespace assay::agent {
 
 class ServiceNotify {
   public:
@@ -23,4 +23,4 @@ class ServiceNotify {
     std::string status_;
 };
 
-}  // namespace assay
+}  // namespace assay::agent

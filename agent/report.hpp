@@ -1,0 +1,45 @@
+#pragma once
+// One report as values: the statement, the quote that signs it for this connection, and the look afterwards whether
+// anything changed meanwhile. Sending it is agent/shell.hpp's. docs/PROTOCOL.md section 5.
+
+#include "agent/scan_child.hpp"
+#include "agent/session/memory.hpp"
+#include "agent/tpm/attestation_key.hpp"
+#include "base/time.hpp"
+#include "evidence/binding.hpp"
+#include "evidence/messages.hpp"
+
+#include <optional>
+#include <string>
+
+namespace assay::agent {
+
+struct ReportOrder {
+    DeviceId device;
+    std::optional<Sha256> previous;
+    std::uint64_t sequence = 1;
+    std::string root;  // the captured tree that was read, or ""
+    ScannedDocuments scanned;
+    Challenge challenge;
+    TlsExporter exporter{};
+    UnixMillis time;
+};
+
+struct PreparedReport {
+    Report report;             // with PCR values
+    std::string without_pcrs;  // the message in the steady state
+    std::string with_pcrs;
+    Sha256 attest_sha256{};  // what the collector says it accepted
+    Sha256 pcrs{};           // pcr_fingerprint
+    // False: the TPM quoted another selection than was asked, because a bank is not active. The collector says what
+    // that means for the device; its PCR values are not in the report.
+    bool selection_as_asked = true;
+};
+
+// What a report says of itself. `root` is cut to what a statement takes.
+Statement statement_for(const ReportOrder& order);
+
+// nullopt: a PCR was extended between the quote and the reading of its value. Errors: the TPM's.
+Result<std::optional<PreparedReport>> prepare_report(const Tpm& tpm, AttestationKey& key, const ReportOrder& order);
+
+}  // namespace assay::agent

@@ -1,0 +1,70 @@
+#pragma once
+// Does what the session decides: opens the TPM, connects, enrols, challenges, prepares and sends, one step at a time,
+// and says what happened as an event. Blocking; each step has a deadline. It decides nothing and logs nothing; what it
+// holds (TPM, connection, challenge, documents, report) lives between steps only.
+
+#include "agent/config.hpp"
+#include "agent/report.hpp"
+#include "agent/session/session.hpp"
+#include "agent/state_directory.hpp"
+#include "net/client.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace assay::agent {
+
+struct ShellParts {
+    std::string root;                                // a captured tree, or "" for this machine
+    std::function<void()> alive;                     // called between the parts of a long step
+    std::function<std::uint64_t()> hardware_events;  // how many the kernel has counted so far
+    Clock clock = system_now;
+};
+
+class Shell {
+  public:
+    // `config` and `state` outlive it.
+    Shell(const Config& config, const StateDirectory& state, ShellParts parts);
+
+    // For every action but Wait, Finish and Continue.
+    Event perform(const Action& action, const Session& session);
+    void close_connection() { connection_.reset(); }
+
+    // For doctor and for who prints what was sent: how many bytes the last report's message had.
+    std::size_t last_report_bytes() const { return last_report_bytes_; }
+
+  private:
+    Event on(const action::OpenTpm&, const Session&);
+    Event on(const action::Connect&, const Session&);
+    Event on(const action::Enrol&, const Session&);
+    Event on(const action::AskChallenge&, const Session&);
+    Event on(const action::Prepare&, const Session&);
+    Event on(const action::Send&, const Session&);
+    Event on(const action::SendDocuments&, const Session&);
+    template <class Other>
+    Event on(const Other&, const Session&) {
+        return event::Started{};
+    }
+
+    Result<void> scan_again();
+    Result<bool> hardware_changed();
+    Event lost(Event event);
+
+    const Config& config_;
+    const StateDirectory& state_;
+    ShellParts parts_;
+
+    std::optional<Tpm> tpm_;
+    std::optional<TpmFacts> facts_;
+    std::optional<AttestationKey> key_;
+    std::string ca_pem_;
+    std::optional<net::Client> client_;
+    std::optional<net::Connection> connection_;
+    std::optional<Challenge> challenge_;
+    std::optional<ScannedDocuments> scanned_;
+    std::uint64_t events_at_scan_ = 0;
+    std::optional<PreparedReport> prepared_;
+    std::size_t last_report_bytes_ = 0;
+};
+
+}  // namespace assay::agent
