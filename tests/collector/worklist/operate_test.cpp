@@ -1,3 +1,4 @@
+#include "collector/worklist/state.hpp"
 #include "tests/collector/worklist/scene.hpp"
 
 #include <map>

@@ -1,0 +1,57 @@
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "collector/cli/offline.hpp"
+#include "evidence/tpm/attest.hpp"
+
+#include <fmt/format.h>
+
+namespace assay::cli {
+namespace {
+
+json::Array selection_value(const PcrSelection& selection) {
+    json::Array out;
+    for (const PcrBankSelection& bank : selection) {
+        json::Array pcrs;
+        for (const PcrIndex pcr : pcrs_of(bank)) pcrs.push_back(pcr.value());
+        out.push_back(json::Object{{"bank", name(bank.bank)}, {"pcrs", std::move(pcrs)}});
+    }
+    return out;
+}
+
+json::Object quote_value(const QuoteAttest& attest) {
+    return {
+        {"type", "quote"},
+        {"magic", fmt::format("{:08x}", tpm_generated_value)},
+        {"qualified_signer", to_hex(attest.qualified_signer)},
+        {"extra_data", to_hex(attest.extra_data)},
+        {"clock_info",
+         json::Object{
+             {"clock_ms", static_cast<std::int64_t>(attest.clock.clock_ms)},
+             {"reset_count", attest.clock.reset_count},
+             {"restart_count", attest.clock.restart_count},
+             {"safe", attest.clock.safe}
+         }},
+        {"firmware_version", fmt::format("{:016x}", attest.firmware_version)},  // 64 bits: text, not a number
+        {"pcr_select", selection_value(attest.selection)},
+        {"pcr_digest", to_hex(attest.pcr_digest)},
+        {"verified", "nothing: decoded only, the signature was not checked"},
+    };
+}
+
+}  // namespace
+
+Exit run(const InspectQuote& command, const Context& context) {
+    const auto bytes = context.read_file(command.file);
+    if (!bytes) return complain(context, bytes.error());
+    const auto attest = decode_quote_attest(as_bytes(*bytes));
+    if (!attest) {
+        return complain(
+            context, {attest.error().code, command.file + ": " + attest.error().where,
+                      attest.error().what + " (expected a TPMS_ATTEST of a quote, as tpm2_quote -m writes it)"}
+        );
+    }
+    context.out(json::pretty(quote_value(*attest)));
+    return Exit::done;
+}
+
+}  // namespace assay::cli

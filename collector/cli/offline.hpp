@@ -1,0 +1,56 @@
+#pragma once
+// What `assay` does without a collector: decode evidence, judge an inventory, check packs, explain a code.
+
+#include "collector/cli/context.hpp"
+#include "evidence/inventory.hpp"
+#include "policy/pack_set.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace assay::cli {
+
+// assay inspect quote FILE: a TPMS_ATTEST as JSON. Decoded only: its signature is not looked at.
+struct InspectQuote {
+    std::string file;
+};
+Exit run(const InspectQuote& command, const Context& context);
+
+// assay explain [CODE]: what a word means and what to do; without one, every word.
+struct Explain {
+    std::string code;
+};
+Exit run(const Explain& command, const Context& context);
+
+// assay policy match: judges what `assay-agent scan --json` printed. Without --pack: the packs that ship.
+struct PolicyMatch {
+    std::string inventory;
+    std::vector<std::string> packs;
+    std::optional<std::string> as_of;
+    std::string site;
+    std::string role;
+    bool why = false;
+};
+Exit run(const PolicyMatch& command, const Context& context);
+
+// assay policy check FILE...: reads each, then puts them together with the packs that ship (one of the same id is
+// replaced).
+struct PolicyCheck {
+    std::vector<std::string> files;
+};
+Exit run(const PolicyCheck& command, const Context& context);
+
+// A bare inventory document, or the three documents of a scan; in any layout of JSON.
+struct ScannedDocuments {
+    Inventory inventory;
+    Placement placement;
+    FirmwareManifest firmware;
+};
+Result<ScannedDocuments> read_scan(std::string_view text, const std::string& file);
+
+// The packs in `given` and those that they use of the packs that ship; all of these when `with_shipped` or when nothing
+// is given. One that was given stands for one that ships under the same id.
+Result<policy::PackSet> load_packs(const Context& context, const std::vector<std::string>& given, bool with_shipped);
+
+}  // namespace assay::cli

@@ -1,0 +1,183 @@
+#include "collector/cli/listing.hpp"
+#include "tests/collector/cli/fake_context.hpp"
+
+namespace assay::cli::test {
+TEST_SUITE_BEGIN("cli: with a collector");
+
+const std::string id(64, 'a');
+
+const std::string device = R"({"id":")" + id + R"(","name":"core-1","site":"north","role":"core","origin":"replayed",
+ "generation":1,"trusted":false,"enrolled_at":"2026-11-20T10:00:00Z","last_report_at":"2026-11-23T08:15:30Z",
+ "host":{"name":"core-1","maker":"","model":"X\u001b[2J","serial":"S1"},
+ "shown":{"axis":"boot","state":"none","reason":"boot_not_appraised","since":"2026-11-20T10:00:00Z"},
+ "lifecycle":{"state":"active","reason":"approved","detail":"","since":"2026-11-20T10:00:00Z"},
+ "identity":{"state":"affirming","reason":"quote_accepted","detail":"","since":"2026-11-20T10:00:00Z"},
+ "boot":{"state":"none","reason":"boot_not_appraised","detail":"","since":"2026-11-20T10:00:00Z"},
+ "runtime":{"state":"none","reason":"runtime_not_appraised","detail":"","since":"2026-11-20T10:00:00Z"},
+ "freshness":{"state":"fresh","reason":"fresh","since":"2026-11-23T08:15:30Z"},
+ "checks":[{"check":"signature","outcome":"passed","reason":"","detail":"","meaning":"","advice":""},
+  {"check":"pcr_digest","outcome":"failed","reason":"pcr_digest_mismatch","detail":"sha256:0","meaning":"The values differ.","advice":"Look."},
+  {"check":"ima","outcome":"not_appraised","reason":"runtime_not_appraised","detail":"","meaning":"Not yet.","advice":"Nothing."}],
+ "sources":[{"source":"pci","state":"ok","detail":""},{"source":"usb","state":"denied","detail":"sys/bus/usb"}],
+ "events":[{"number":1,"at":"2026-11-20T10:00:00Z","event":"enrolled","actor":"device","detail":""}],
+ "components":12,"findings":2,"open_items":1})";
+
+const std::string item =
+    R"({"id":17,"version":3,"device":")" + id + R"(","device_name":"core-1","site":"north","origin":"live",
+ "component":"pci/0000:00/1c.0","kind":"pci_function","label":"Network card","serial":"CARD-0001",
+ "location":{"slot":"3","port":"","path":""},"state":"removed","grade":"","meaning":"A person says that the part is out.",
+ "demands":[{"finding":"f","entry":"fcc","entity":"huawei","authority":"FCC","action":"remove_by","deadline":"2027-01-01"}],
+ "demand":{"finding":"f","entry":"fcc","entity":"huawei","authority":"FCC","action":"remove_by","deadline":"2027-01-01"},
+ "conditions":[{"rule":"cold_boot","standing":"not_yet","what":"The TPM's resetCount is still 7.","to_do":"Cold boot the device."},
+  {"rule":"part_missing","standing":"holds","what":"The last report does not list the part.","to_do":""}],
+ "events":[{"number":1,"at":"2026-11-20T10:00:00Z","actor":"collector","event":"opened","from":"detected","to":"detected","note":"x"},
+  {"number":2,"at":"2026-11-21T10:00:00Z","actor":"ann","event":"confirm","from":"detected","to":"confirmed","note":""}],
+ "allowed":["reopen","note"],"opened_at":"2026-11-20T10:00:00Z","changed_at":"2026-11-21T10:00:00Z"})";
+
+TEST_CASE("devices: a table of states, and everything as CSV and JSON") {
+    Fake fake;
+    fake.answer("GET /v1/devices?site=north", R"({"as_of":"2026-11-23T08:16:00Z","items":[)" + device + "]}");
+    CHECK(fake.assay({"devices", "--site", "north"}) == Exit::done);
+    check_golden("devices.txt", fake.out);
+    CHECK(fake.assay({"devices", "--site", "north", "--csv"}) == Exit::done);
+    check_golden("devices.csv", fake.out);
+    CHECK(fake.assay({"devices", "--site", "north", "--json"}) == Exit::done);
+    const auto value = json::parse(fake.out, {}, "out");
+    REQUIRE(value);
+    CHECK(text_at(value->as_object(), "as_of") == "2026-11-23T08:16:00Z");
+}
+
+TEST_CASE("devices ID --why prints each check in order with its meaning and what to do") {
+    Fake fake;
+    fake.answer("GET /v1/devices/" + id, device);
+    CHECK(fake.assay({"devices", id, "--why"}) == Exit::done);
+    check_golden("device_why.txt", fake.out);
+    CHECK(fake.out.find('\x1b') == std::string::npos);
+    CHECK(fake.assay({"devices", id}) == Exit::done);
+    check_golden("device.txt", fake.out);
+}
+
+TEST_CASE("worklist: an item with its rules of absence and its events") {
+    Fake fake;
+    fake.answer("GET /v1/worklist/17", item);
+    CHECK(fake.assay({"worklist", "17"}) == Exit::done);
+    check_golden("item.txt", fake.out);
+    fake.answer("GET /v1/worklist", R"({"as_of":"2026-11-23T08:16:00Z","items":[)" + item + "]}");
+    CHECK(fake.assay({"worklist"}) == Exit::done);
+    check_golden("worklist.txt", fake.out);
+}
+
+TEST_CASE("worklist: an action sends the version that was read, and a conflict is said") {
+    Fake fake;
+    fake.answer("GET /v1/worklist/17", item);
+    fake.answer("POST /v1/worklist/17/transition", R"({"id":17,"state":"detected"})");
+    CHECK(fake.assay({"worklist", "17", "reopen", "--note", "it is still there"}) == Exit::done);
+    CHECK(fake.out == "item 17: removed -> detected\n");
+    CHECK(fake.log.bodies.back() == R"({"action":"reopen","note":"it is still there","version":3})");
+    fake.log.answers.clear();
+    fake.answer("GET /v1/worklist/17", item);
+    fake.answer(
+        "POST /v1/worklist/17/transition",
+        R"({"error":{"code":"conflict","where":"version","what":"somebody else changed it"}})", 409
+    );
+    CHECK(fake.assay({"worklist", "17", "reopen", "--note", "x"}) == Exit::refused);
+    CHECK(fake.err.find("item 17: somebody else changed it") != std::string::npos);
+}
+
+TEST_CASE("worklist: several items are moved one by one, and one refusal does not stop the others") {
+    Fake fake;
+    fake.answer("GET /v1/worklist/17", item);
+    fake.answer("GET /v1/worklist/18", item);
+    fake.answer(
+        "POST /v1/worklist/17/transition", R"({"error":{"code":"conflict","where":"action","what":"no"}})", 409
+    );
+    fake.answer("POST /v1/worklist/18/transition", R"({"id":18,"state":"confirmed"})");
+    CHECK(fake.assay({"worklist", "17,18", "confirm"}) == Exit::refused);
+    CHECK(fake.out == "item 18: removed -> confirmed\n");
+}
+
+TEST_CASE("components and findings are listed, findings with their chain") {
+    Fake fake;
+    fake.answer(
+        "GET /v1/components?vendor=19e5", R"({"as_of":"2026-11-23T08:16:00Z","items":[{"device":")" + id +
+                                              R"(","device_name":"core-1","key":"pci/0000:00/1c.0",
+ "kind":"pci_function","label":"Network card","identifiers":[{"registry":"pci","value":"19e5:1822"}],
+ "serial":{"unreadable":"denied"},"location":{"slot":"3"},"firmware":[{"name":"firmware","version":"1.2"}],"proof":"reported"}]})"
+    );
+    CHECK(fake.assay({"components", "--vendor", "19e5"}) == Exit::done);
+    check_golden("components.txt", fake.out);
+    fake.answer(
+        "GET /v1/findings?authority=FCC",
+        R"({"as_of":"2026-11-23T08:16:00Z","items":[{"device":")" + id + R"(","device_name":"core-1","site":"north",
+ "component":"pci/0000:00/1c.0","entity":"huawei","authority":"FCC","action":"remove_by","deadline":"2027-01-01",
+ "reason":"vendor_chip","excepted":"","proof":"reported","finding":{"explanation":["It has 19e5:1822.","Listed by FCC."]}}]})"
+    );
+    CHECK(fake.assay({"findings", "--authority", "FCC", "--why"}) == Exit::done);
+    check_golden("findings_why.txt", fake.out);
+}
+
+TEST_CASE("enrolments, trust, imports, attempts, packs and the overview ask their routes") {
+    Fake fake;
+    fake.answer("POST /v1/enrolments/" + id + "/approve", R"({"decision":"approved"})");
+    CHECK(fake.assay({"enrolments", "approve", id, "--note", "serial checked"}) == Exit::done);
+    CHECK(fake.log.bodies.back() == R"({"note":"serial checked"})");
+    CHECK(fake.out == "aaaaaaaaaaaa approved\n");
+
+    fake.files["ca.pem"] = "-----BEGIN CERTIFICATE-----\n";
+    fake.answer("POST /v1/trust-anchors", R"({"items":[{"sha256":"abcd","subject":"CN=Root","added":true}]})");
+    CHECK(fake.assay({"trust", "add", "ca.pem", "--note", "vendor's site"}) == Exit::done);
+    CHECK(fake.out == "added abcd CN=Root\n");
+    fake.answer("DELETE /v1/trust-anchors/abcd", "{}");
+    CHECK(fake.assay({"trust", "remove", "abcd"}) == Exit::done);
+
+    fake.files["scan.json"] = encode_inventory(Inventory{});
+    fake.answer("POST /v1/inventories", R"({"id":")" + id + R"(","components":0,"findings":0,"changed_items":0})");
+    CHECK(fake.assay({"import", "inventory", "scan.json", "--name", "old-switch", "--site", "north"}) == Exit::done);
+    CHECK(fake.log.bodies.back().find("old-switch") != std::string::npos);
+    CHECK(fake.assay({"import", "inventory", "nothing.json", "--name", "x"}) == Exit::failed);
+
+    fake.answer("PATCH /v1/devices/" + id, R"({"site":"south","role":""})");
+    CHECK(fake.assay({"devices", id, "--set-site", "south"}) == Exit::done);
+    CHECK(fake.log.bodies.back() == R"({"site":"south"})");
+
+    fake.answer("GET /v1/attempts", R"({"items":[]})");
+    CHECK(fake.assay({"attempts"}) == Exit::done);
+    CHECK(fake.out == "no rejected attempt\n");
+    fake.answer("GET /v1/packs", R"({"items":[]})");
+    CHECK(fake.assay({"packs"}) == Exit::done);
+    fake.answer("GET /v1/enrolments?state=pending", R"({"items":[]})");
+    CHECK(fake.assay({"enrolments", "--state", "pending"}) == Exit::done);
+    fake.answer("GET /v1/trust-anchors", R"({"items":[]})");
+    CHECK(fake.assay({"trust", "list"}) == Exit::done);
+
+    fake.answer(
+        "GET /v1/overview",
+        R"({"as_of":"2026-11-23T08:16:00Z","devices_by_state":[{"label":"affirming","count":40},{"label":"none","count":3}],
+ "devices_by_origin":[{"label":"live","count":43}],"findings_by_authority":[{"label":"FCC","count":12}],
+ "findings_by_site":[{"label":"","count":12}],"items_by_state":[]})"
+    );
+    CHECK(fake.assay({"overview"}) == Exit::done);
+    check_golden("overview.txt", fake.out);
+}
+
+TEST_CASE("times are cut to the minute, tones follow states, filters that were not given are not sent") {
+    CHECK(short_time("2026-11-23T08:15:30Z") == "2026-11-23 08:15");
+    CHECK(short_time("yesterday") == "yesterday");
+    CHECK(tone_of("affirming") == Tone::good);
+    CHECK(tone_of("contraindicated") == Tone::bad);
+    CHECK(tone_of("none") != Tone::good);
+    CHECK(tone_of("anything else") == Tone::warn);
+    Query query;
+    add_filters(
+        query,
+        Filters{
+            .vendor = {}, .entity = {}, .authority = "FCC", .site = {}, .kind = {}, .state = {}, .changed_since = {}
+        }
+    );
+    CHECK(query == Query{{"authority", "FCC"}});
+    CHECK(sentence("name", "").empty());
+    CHECK(sentence("name", "a\nb") == "  name: a\\u{a}b\n");
+}
+
+TEST_SUITE_END();
+}  // namespace assay::cli::test
