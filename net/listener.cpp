@@ -120,11 +120,12 @@ void Listener::admit(Socket socket, const std::shared_ptr<Loop>& loop) {
     }
     auto connection = std::make_shared<ServerConnection>(loop, std::move(socket), text_of(address, peer.port()));
     shared_->counters.open.fetch_add(1);
-    loop->post([loop, connection, tls, behind_proxy = proxies_.contains(address)] {
+    const bool posted = loop->post([loop, connection, tls, behind_proxy = proxies_.contains(address)] {
         loop->add(connection);
         if (loop->finishing()) return connection->close();
         connection->start(tls.get(), behind_proxy);
     });
+    if (!posted) shared_->counters.open.fetch_sub(1);
 }
 
 // Most often no descriptors are left: trying again at once would only spin.

@@ -35,6 +35,7 @@ void Loop::join() {
 }
 
 void Loop::run() {
+    runner_ = std::this_thread::get_id();
     while (true) {
         try {
             context_.run();

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -45,7 +46,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
     // Runs `task` on the loop's thread, soon; false, and the task is dropped here, when the loop has ended.
     bool post(Task task);
-    bool owns_this_thread() const { return thread_.get_id() == std::this_thread::get_id(); }
+    bool owns_this_thread() const { return runner_.load() == std::this_thread::get_id(); }
 
     void add(const std::shared_ptr<ServerConnection>& connection);
     void remove(ServerConnection& connection);
@@ -74,7 +75,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
     bool finishing_ = false;
     std::mutex mutex_;
     std::condition_variable changed_;
-    bool ended_ = false;  // under mutex_
+    bool ended_ = false;                     // under mutex_
+    std::atomic<std::thread::id> runner_{};  // thread_'s id, as soon as it runs
     std::thread thread_;
 };
 

@@ -4,10 +4,7 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
-#include <algorithm>
-#include <array>
 #include <charconv>
-#include <chrono>
 #include <limits>
 #include <optional>
 #include <stdexcept>
@@ -22,11 +19,6 @@ using Code = boost::beast::error_code;
 // Fields that say one thing: twice is refused even where both say the same.
 constexpr std::string_view single_fields[] = {
     "authorization", "content-encoding", "content-length", "content-type", "expect", "host", "transfer-encoding",
-};
-
-// Fields that the writers below set themselves.
-constexpr std::string_view own_fields[] = {
-    "connection", "content-length", "date", "expect", "host", "transfer-encoding", "user-agent",
 };
 
 std::string_view view(Text text) {
@@ -161,31 +153,6 @@ std::optional<Response> refuse_framing(const HeadParser<true>& parser) {
     return std::nullopt;
 }
 
-// One header as this room writes it; a value that would end its line early is the caller's bug.
-void write_field(std::string& out, std::string_view name, std::string_view value) {
-    const auto bad_in_name = [](char c) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        return !letter && c != '-' && c != '_';
-    };
-    const auto bad_in_value = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    if (name.empty() || std::ranges::any_of(name, bad_in_name) || std::ranges::any_of(value, bad_in_value)) {
-        throw std::invalid_argument("a header field that HTTP cannot carry");
-    }
-    out += name;
-    out += ": ";
-    out += value;
-    out += "\r\n";
-}
-
-void write_given_fields(std::string& out, const Headers& headers) {
-    for (const auto& [name, value] : headers) {
-        if (std::ranges::find(own_fields, name) != std::end(own_fields)) {
-            throw std::invalid_argument("the header field " + name + " is not the caller's to set");
-        }
-        write_field(out, name, value);
-    }
-}
-
 }  // namespace
 
 std::size_t head_size(ByteView received, std::size_t looked_at) {
@@ -258,56 +225,6 @@ Result<ResponseHead> parse_response_head(ByteView head, std::size_t max_fields) 
     response.close_after = !parser.keep_alive();
     response.headers = std::move(parser.headers);
     return result;
-}
-
-std::string write_request_head(
-    const Request& request, std::string_view target, std::string_view host, std::string_view user_agent
-) {
-    std::string out(name(request.method));
-    out += ' ';
-    out += target;
-    out += " HTTP/1.1\r\n";
-    write_field(out, "host", host);
-    write_field(out, "user-agent", user_agent);
-    if (!request.body.empty() || (request.method != Method::get && request.method != Method::head)) {
-        write_field(out, "content-length", std::to_string(request.body.size()));
-    }
-    write_given_fields(out, request.headers);
-    out += "\r\n";
-    return out;
-}
-
-std::string write_response_head(const Response& response, std::string_view date) {
-    std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
-    out += reason_phrase(response.status);
-    out += "\r\n";
-    write_field(out, "date", date);
-    if (response.close_after) write_field(out, "connection", "close");
-    if (!response.content_type.empty()) write_field(out, "content-type", response.content_type);
-    if (response.status != 204 && response.status != 304) {
-        write_field(out, "content-length", std::to_string(response.body.size()));
-    }
-    write_given_fields(out, response.headers);
-    out += "\r\n";
-    return out;
-}
-
-std::string http_date(std::int64_t unix_seconds) {
-    using namespace std::chrono;
-    constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const sys_seconds time{seconds(unix_seconds)};
-    const sys_days day = floor<std::chrono::days>(time);
-    const year_month_day date(day);
-    const hh_mm_ss clock(time - day);
-    const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-    std::string out(days[weekday(day).c_encoding()]);
-    out += ", " + two(static_cast<unsigned>(date.day())) + ' ';
-    out += months[static_cast<unsigned>(date.month()) - 1];
-    out += ' ' + std::to_string(static_cast<int>(date.year())) + ' ' + two(clock.hours().count()) + ':';
-    out += two(clock.minutes().count()) + ':' + two(clock.seconds().count()) + " GMT";
-    return out;
 }
 
 }  // namespace assay::net

@@ -44,7 +44,8 @@ class Session {
     // answer that refuses it outright. More than that announced: 413. Refused with a body announced: closed after.
     virtual std::expected<std::size_t, Response> admit(const Request& head) = 0;
 
-    // The next request is read after this one's answer was sent.
+    // The next request is read after this one's answer was sent. The server sets the service no deadline: a Responder
+    // that is kept and never called keeps its connection.
     virtual void handle(Request request, Responder responder) = 0;
 };
 

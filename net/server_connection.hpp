@@ -39,6 +39,7 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
     Step step();
     Step read_proxy_header();
     Step shake_hands();
+    Step fail_handshake(const std::string& why, bool alerted);
     Step read_head();
     Step take_head(std::size_t head_bytes);
     Step write_interim();

@@ -149,6 +149,30 @@ TEST_SUITE("server") {
         for (std::thread& thread : threads) thread.join();
     }
 
+    TEST_CASE("very many pipelined requests are all answered, and others have their turn") {
+        const Rig rig;
+        Peer greedy = rig.peer();
+        std::string many;
+        for (int i = 0; i < 500; ++i) many += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: c\r\n\r\n";
+        greedy.send(many + "GET /last HTTP/1.1\r\nHost: c\r\nConnection: close\r\n\r\n");
+        CHECK(rig.ask(get("/"))->status == 200);
+        const std::string answers = greedy.read_all();
+        CHECK(answers.find("\r\n\r\n/499") < answers.find("\r\n\r\n/last"));
+        CHECK(rig.server->counters().requests == 502);
+    }
+
+    TEST_CASE("a listener on :: takes IPv4 and IPv6, and names each peer in one way") {
+        const Rig rig([](ServerConfig& config) { config.address = "::"; });
+        CHECK(rig.ask(get("/")));
+        CHECK(rig.service.last_connection().peer.starts_with("127.0.0.1:"));
+        ClientConfig config = rig.client_config();
+        config.url = *parse_url("https://[::1]:" + std::to_string(rig.server->port()));
+        Client client = *Client::create(std::move(config));
+        Connection connection = open(client);
+        CHECK(ask(connection, get("/")).status == 200);
+        CHECK(rig.service.last_connection().peer.starts_with("[::1]:"));
+    }
+
     TEST_CASE("a request in many pieces is the same request") {
         const Rig rig;
         Peer peer = rig.peer();
