@@ -29,9 +29,11 @@ Bytes tools_blob(const CredentialChallenge& challenge) {
 }
 
 struct EkKind {
-    const char* algorithm;  // as tpm2_createek names it
     const char* template_name;
-    const char* session;  // makes the EK's policy session from "session.ctx"
+    const char* make;  // leaves the public area in ek.pub
+    const char* key;   // context file or handle
+    // Low-range templates want a policy session; high-range ones take the key's (empty) password.
+    bool policy;
 };
 
 }  // namespace
@@ -42,15 +44,18 @@ TEST_SUITE("credential on a TPM") {
         const std::string in = "cd " + tpm.directory() + " && export TPM2TOOLS_TCTI='" + tpm.tcti() + "' && ";
         const auto run = [&in](const std::string& line) { return test::run_command(in + line); };
         const EkKind kinds[] = {
-            {"rsa", "L-1", "tpm2_policysecret -Q -S session.ctx -c e"},
-            {"ecc", "L-2", "tpm2_policysecret -Q -S session.ctx -c e"},
+            {"L-1", "tpm2_createek -Q -G rsa -c ek.ctx -u ek.pub", "ek.ctx", true},
+            {"L-2", "tpm2_createek -Q -G ecc -c ek.ctx -u ek.pub", "ek.ctx", true},
+            {"H-3", "tpm2_readpublic -Q -c 0x81010016 -f tss -o ek.pub", "0x81010016", false},
         };
         for (const EkKind& kind : kinds) {
-            CAPTURE(kind.algorithm);
-            const std::string make = std::string("tpm2_createek -Q -G ") + kind.algorithm +
-                                     " -c ek.ctx -u ek.pub && tpm2_createak -Q -C ek.ctx -c ak.ctx -G ecc -g sha256 -s "
-                                     "ecdsa -u ak.pub -n ak.name && tpm2_flushcontext -t";
-            const auto made = run(make);
+            CAPTURE(std::string(kind.template_name));
+            const std::string parent = "-C " + std::string(kind.key);
+            const auto made =
+                run(std::string(kind.make) +
+                    " && tpm2_createprimary -Q -C e -G ecc256:ecdsa-sha256:null -c ak.ctx -a "
+                    "'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|restricted|sign' && "
+                    "tpm2_readpublic -Q -c ak.ctx -n ak.name && tpm2_flushcontext -t");
             CAPTURE(made.output);
             REQUIRE(made.status == 0);
             const auto ek = decode_public_area(test::unsized(test::read_file(tpm.directory() + "/ek.pub")));
@@ -59,11 +64,13 @@ TEST_SUITE("credential on a TPM") {
             const Bytes secret = to_bytes("0123456789abcdef0123456789abcdef");
             const Bytes name = test::read_file(tpm.directory() + "/ak.name");
             const CredentialChallenge challenge = make_credential(*ek, name, secret, &system_random).value();
+            const std::string open =
+                "tpm2_startauthsession -Q --policy-session -S session.ctx && "
+                "tpm2_policysecret -Q -S session.ctx -c e && ";
+            const std::string close = "; status=$?; tpm2_flushcontext session.ctx; tpm2_flushcontext -t; exit $status";
             const std::string activate =
-                std::string("rm -f secret.out; tpm2_startauthsession -Q --policy-session -S session.ctx && ") +
-                kind.session +
-                " && tpm2_activatecredential -Q -c ak.ctx -C ek.ctx -i cred.blob -o secret.out -P session:session.ctx; "
-                "status=$?; tpm2_flushcontext session.ctx; tpm2_flushcontext -t; exit $status";
+                "rm -f secret.out; " + (kind.policy ? open : "") + "tpm2_activatecredential -Q -c ak.ctx " + parent +
+                " -i cred.blob -o secret.out" + (kind.policy ? " -P session:session.ctx" + close : "");
 
             write_file(tpm.directory() + "/cred.blob", tools_blob(challenge));
             const auto activated = run(activate);

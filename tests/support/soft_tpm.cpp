@@ -82,6 +82,7 @@ SoftAk::SoftAk(const PublicArea& area) : area_(area), key_(std::make_unique<Key>
     key_->key = make_key(area_);
 }
 SoftAk::SoftAk(SoftAk&&) noexcept = default;
+SoftAk& SoftAk::operator=(SoftAk&&) noexcept = default;
 SoftAk::~SoftAk() = default;
 
 Bytes SoftAk::sign(ByteView message) const {
@@ -110,6 +111,17 @@ Bytes SoftAk::sign(ByteView message) const {
     require(parts != nullptr, "ECDSA signature");
     out.r = padded(ECDSA_SIG_get0_r(parts.get()), coordinate_size(area_.curve));
     out.s = padded(ECDSA_SIG_get0_s(parts.get()), coordinate_size(area_.curve));
+    return encode_tpm_signature(out);
+}
+
+Bytes SoftAk::malleable_twin(ByteView signature) const {
+    TpmSignature out = decode_tpm_signature(signature).value();
+    const std::unique_ptr<EC_GROUP, Releaser<&EC_GROUP_free>> group{
+        EC_GROUP_new_by_curve_name(EC_curve_nist2nid(curve_name(area_.curve)))
+    };
+    const BnPtr s{BN_bin2bn(out.s.data(), static_cast<int>(out.s.size()), nullptr)};
+    require(group && s && BN_sub(s.get(), EC_GROUP_get0_order(group.get()), s.get()) == 1, "twin");
+    out.s = padded(s.get(), out.s.size());
     return encode_tpm_signature(out);
 }
 

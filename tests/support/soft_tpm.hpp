@@ -24,11 +24,14 @@ class SoftAk {
     // The same key kind under another public area: not of the template, for instance.
     explicit SoftAk(const PublicArea& area);
     SoftAk(SoftAk&&) noexcept;
+    SoftAk& operator=(SoftAk&&) noexcept;
     ~SoftAk();
 
     const PublicArea& area() const { return area_; }
     Bytes public_area() const { return encode_public_area(area_); }
     Bytes sign(ByteView message) const;  // TPMT_SIGNATURE with the area's scheme and hash
+    // ECDSA: the other signature that holds over the same bytes, (r, n - s).
+    Bytes malleable_twin(ByteView signature) const;
     // A quote as a TPM makes it: qualifiedSigner and pcrDigest are filled in.
     SignedQuote quote(ByteView extra_data, const PcrSelection& selection, const PcrValues& values) const;
     SignedQuote quote(QuoteAttest attest, const PcrValues& values) const;
