@@ -98,6 +98,9 @@ void merge(Scan& scan, Found&& found, std::set<std::string>& keys) {
     for (Component& component : found.components) {
         component.key = clean_text(component.key, limits::key_bytes);
         component.parent = clean_text(component.parent, limits::key_bytes);
+        for (std::string* text : {&component.location.slot, &component.location.port, &component.location.path}) {
+            *text = clean_text(*text, limits::text_bytes);
+        }
         if (scan.inventory.components.size() >= limits::components) {
             found.report.state = SourceState::error;
             found.report.detail = "more components than an inventory holds";
@@ -111,6 +114,7 @@ void merge(Scan& scan, Found&& found, std::set<std::string>& keys) {
         scan.inventory.components.push_back(std::move(component));
     }
     for (auto& [key, values] : found.placement) {
+        std::erase_if(values, [](const auto& value) { return value.second.empty(); });
         scan.placement[clean_text(key, limits::key_bytes)].merge(values);
     }
     scan.firmware.insert(scan.firmware.end(), found.firmware.begin(), found.firmware.end());
@@ -136,7 +140,9 @@ Scan scan(const View& view, const ScanConfig& config) {
     for (Component& component : result.inventory.components) {
         if (!keys.contains(component.parent) || component.parent == component.key) component.parent.clear();
     }
-    std::erase_if(result.placement, [&keys](const auto& place) { return !keys.contains(place.first); });
+    std::erase_if(result.placement, [&keys](const auto& place) {
+        return !keys.contains(place.first) || place.second.empty();
+    });
     std::ranges::sort(result.firmware);
     normalise(result.inventory);
     return result;

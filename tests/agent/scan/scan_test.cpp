@@ -182,6 +182,23 @@ TEST_SUITE("scan") {
         CHECK(valid_utf8(table));
     }
 
+    TEST_CASE("hostile names of directories give documents that decode all the same") {
+        const ScratchTree tree;
+        const std::string evil = "platform/\x1b[2J\xff " + std::string(200, 'x') + "/" + std::string(200, 'y');
+        tree.file("sys/devices/" + evil + "/usb1/idVendor", "1d6b\n");
+        tree.file("sys/devices/" + evil + "/usb1/idProduct", "0002\n");
+        tree.link("sys/bus/usb/devices/usb1", "../../../devices/" + evil + "/usb1");
+        tree.directory("sys/devices/" + evil + "/net/ ");
+        tree.link("sys/devices/" + evil + "/net/ /device", "../..");
+        tree.link("sys/class/net/ ", "../../devices/" + evil + "/net/ ");
+        tree.link("sys/class/tpm/\n", "../../devices/" + evil);
+        const Scan result = scan(View::replay(tree.path()).value(), {});
+        CHECK(result.inventory.components.size() == 3);
+        CHECK(decode_inventory(encode_inventory(result.inventory)).has_value());
+        CHECK(decode_placement(encode_placement(result.placement)).has_value());
+        CHECK(scan_table(result).find('\x1b') == std::string::npos);
+    }
+
     TEST_CASE("the table ends with the sources and says of a replay that it is one") {
         const ScratchTree tree;
         add_interface(tree);
