@@ -54,6 +54,18 @@ std::vector<DeviceRow> list_devices(
             "where f.device_id = d.device_id and (f.entity = $entity or f.named = $entity))) "
             "and (cast($authority as text) is null or exists (select 1 from findings f "
             "where f.device_id = d.device_id and f.authority = $authority)) "
+            "and (cast($kind as text) is null or exists (select 1 from components c "
+            "where c.device_id = d.device_id and c.kind = $kind)) "
+            "and ((cast($registry as text) is null and cast($value as text) is null) "
+            "or exists (select 1 from components c join model_identifiers m on m.model_id = c.model_id "
+            "where c.device_id = d.device_id and (cast($registry as text) is null or m.registry = $registry) "
+            "and (cast($value as text) is null or m.value = $value "
+            "or substr(m.value, 1, length($value) + 1) = $value || ':' "
+            "or (m.registry = 'mac' and substr(m.value, 1, length($value)) = $value)))) "
+            "and (cast($match as text) is null or d.host_name = $match "
+            "or lower(substr(hex(d.device_id), 1, length($match))) = $match) "
+            "and (cast($since as bigint) is null or exists (select 1 from device_events e "
+            "where e.device_id = d.device_id and e.at >= $since)) "
             "order by d.device_id limit $limit",
             {{"$after", after_id(after)},
              {"$site", filter.site},
@@ -62,6 +74,11 @@ std::vector<DeviceRow> list_devices(
              {"$verdict", word_if(filter.verdict)},
              {"$entity", filter.entity},
              {"$authority", filter.authority},
+             {"$kind", word_if(filter.kind)},
+             {"$registry", filter.registry},
+             {"$value", filter.value},
+             {"$match", filter.match},
+             {"$since", filter.changed_since},
              {"$limit", limit}}
         );
         while (row->next()) {
@@ -84,10 +101,13 @@ std::vector<ComponentRow> list_components(
             "and (cast($device as blob) is null or c.device_id = $device) "
             "and (cast($site as text) is null or d.site = $site) "
             "and (cast($kind as text) is null or c.kind = $kind) "
-            "and (cast($registry as text) is null or c.model_id in (select m.model_id from model_identifiers m "
-            "where m.registry = $registry and (cast($value as text) is null or m.value = $value "
+            "and ((cast($registry as text) is null and cast($value as text) is null) "
+            "or c.model_id in (select m.model_id from model_identifiers m "
+            "where (cast($registry as text) is null or m.registry = $registry) "
+            "and (cast($value as text) is null or m.value = $value "
             "or substr(m.value, 1, length($value) + 1) = $value || ':' "
             "or (m.registry = 'mac' and substr(m.value, 1, length($value)) = $value)))) "
+            "and (cast($since as bigint) is null or c.changed_at >= $since) "
             "and (cast($entity as text) is null or exists (select 1 from findings f where f.device_id = c.device_id "
             "and f.component = c.component and (f.entity = $entity or f.named = $entity))) "
             "and (cast($authority as text) is null or exists (select 1 from findings f "
@@ -100,6 +120,7 @@ std::vector<ComponentRow> list_components(
              {"$kind", word_if(filter.kind)},
              {"$registry", filter.registry},
              {"$value", filter.value},
+             {"$since", filter.changed_since},
              {"$entity", filter.entity},
              {"$authority", filter.authority},
              {"$limit", limit}}
@@ -133,6 +154,13 @@ std::vector<FindingRow> list_findings(
         "and (cast($entity as text) is null or f.entity = $entity or f.named = $entity) "
         "and (cast($authority as text) is null or f.authority = $authority) "
         "and (cast($action as text) is null or f.action = $action) "
+        "and ((cast($registry as text) is null and cast($value as text) is null) "
+        "or c.model_id in (select m.model_id from model_identifiers m "
+        "where (cast($registry as text) is null or m.registry = $registry) "
+        "and (cast($value as text) is null or m.value = $value "
+        "or substr(m.value, 1, length($value) + 1) = $value || ':' "
+        "or (m.registry = 'mac' and substr(m.value, 1, length($value)) = $value)))) "
+        "and (cast($since as bigint) is null or f.first_seen_at >= $since) "
         "order by f.device_id, f.finding limit $limit",
         {{"$after_device", after ? ByteView(after->device.value) : ByteView{}},
          {"$after_finding", after ? std::string_view(after->id) : std::string_view{}},
@@ -142,6 +170,9 @@ std::vector<FindingRow> list_findings(
          {"$entity", filter.entity},
          {"$authority", filter.authority},
          {"$action", filter.action},
+         {"$registry", filter.registry},
+         {"$value", filter.value},
+         {"$since", filter.found_since},
          {"$limit", limit}}
     );
     std::vector<FindingRow> out;

@@ -17,6 +17,11 @@ struct DeviceFilter {
     std::optional<Verdict> verdict;        // the worst of identity, boot and runtime; none: nothing was appraised
     std::optional<std::string> entity;     // has a finding on it: the part's maker, or the one that the list names
     std::optional<std::string> authority;  // has a finding of it
+    std::optional<ComponentKind> kind;     // has a component of it
+    std::optional<std::string> registry;   // has a component with an identifier as in ComponentFilter
+    std::optional<std::string> value;
+    std::optional<std::string> match;         // the id's first hex digits, or the host's name
+    std::optional<UnixMillis> changed_since;  // something happened to it then or later
 };
 struct DeviceRow {
     Device device;
@@ -33,10 +38,11 @@ struct ComponentFilter {
     std::optional<DeviceId> device;
     std::optional<std::string> site;
     std::optional<ComponentKind> kind;
-    std::optional<std::string> registry;   // with `value`: parts with this identifier,
-    std::optional<std::string> value;      // whole ("19e5:1822") or its vendor part ("19e5")
+    std::optional<std::string> registry;   // parts with an identifier of this registry; with `value`, this one:
+    std::optional<std::string> value;      // whole ("19e5:1822") or its vendor part ("19e5"); alone, of any registry
     std::optional<std::string> entity;     // has a finding on it: the part's maker, or the one that the list names
     std::optional<std::string> authority;  // has a finding of it
+    std::optional<UnixMillis> changed_since;
 };
 struct ComponentRow {
     DeviceId device;
@@ -60,6 +66,9 @@ struct FindingFilter {
     std::optional<std::string> entity;
     std::optional<std::string> authority;
     std::optional<std::string> action;
+    std::optional<std::string> registry;  // on a part with an identifier as in ComponentFilter
+    std::optional<std::string> value;
+    std::optional<UnixMillis> found_since;  // first seen then or later
 };
 struct FindingRow {
     StoredFinding finding;
