@@ -2,8 +2,11 @@
 // broke (out of memory, no random numbers), and the service manager starts anew.
 
 #include "agent/cli/commands.hpp"
+#include "agent/scan_child.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <exception>
@@ -19,6 +22,7 @@ int dispatch(const assay::agent::CommandLine& line) {
         case Command::scan: return scan_command(line);
         case Command::doctor: return doctor_command(line);
         case Command::check_config: return check_config_command(line);
+        case Command::scan_documents: return scan_child_main(STDIN_FILENO, STDOUT_FILENO);
     }
     return exit_usage;
 }
@@ -28,6 +32,7 @@ int dispatch(const assay::agent::CommandLine& line) {
 int main(int argc, char** argv) {
     // The TSS prints what it thinks of every response code; here errors are values. Who wants its words sets TSS2_LOG.
     ::setenv("TSS2_LOG", "all+none", 0);
+    ::signal(SIGPIPE, SIG_IGN);  // a peer or child that went away is an error of the write
     try {
         const auto parsed = assay::agent::parse_command_line({argv + 1, argv + argc});
         if (!parsed.line) {

@@ -2,7 +2,7 @@
 // One report as values: the statement, the quote that signs it for this connection, and the look afterwards whether
 // anything changed meanwhile. Sending it is agent/shell.hpp's. docs/PROTOCOL.md section 5.
 
-#include "agent/scan_child.hpp"
+#include "agent/scan_order.hpp"
 #include "agent/session/memory.hpp"
 #include "agent/tpm/attestation_key.hpp"
 #include "base/time.hpp"

@@ -1,123 +1,147 @@
 #include "agent/scan_child.hpp"
 
-#include "base/fields.hpp"
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <set>
+#include <system_error>
 
 namespace assay::agent {
 namespace {
 
-constexpr std::size_t max_answer_bytes = 16U << 10U;
 constexpr int sources_at_most = 16;  // for the time that all of them together may take
 constexpr std::chrono::milliseconds beyond_sources{30'000};
 constexpr std::chrono::milliseconds alive_interval{5'000};
 
-DocumentRef keep(
-    const StateDirectory& state, DocumentKind kind, const std::string& document, std::set<Sha256>& kept,
-    Result<void>& outcome
-) {
-    DocumentRef out{kind, sha256(document), document.size()};
-    kept.insert(out.sha256);
-    if (outcome && out.size > limits::document_bytes) {
-        outcome = fail(Errc::limit_exceeded, std::string(name(kind)), "larger than a document may be");
+struct Pipe {
+    FileDescriptor read_end;
+    FileDescriptor write_end;
+};
+
+Result<Pipe> make_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(Errc::io_error, "scan", "cannot make a pipe");
+    return Pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+Result<void> write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t put = ::write(fd, text.data(), text.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return fail(Errc::io_error, "scan", "the scanning process does not listen");
+        text.remove_prefix(static_cast<std::size_t>(put));
     }
-    if (outcome) outcome = state.keep_document(out.sha256, document);
+    return {};
+}
+
+// Up to max_scan_message_bytes until the other end closes.
+std::string read_all(int fd) {
+    std::string out;
+    std::array<char, 4096> buffer{};
+    while (out.size() <= max_scan_message_bytes) {
+        const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        out.append(buffer.data(), static_cast<std::size_t>(got));
+    }
     return out;
 }
 
-// --- What the child says to its parent: {"documents": [...], "host": {...}} or {"error": {...}}, as one JSON text.
-
-std::string encode_answer(const Result<ScannedDocuments>& answer) {
-    if (!answer) {
-        return json::compact(
-            json::Object{{"error", json::Object{{"where", answer.error().where}, {"what", answer.error().what}}}}
-        );
-    }
-    json::Array documents;
-    for (const DocumentRef& document : answer->documents) {
-        documents.push_back(json::Object{
-            {"kind", static_cast<std::int64_t>(document.kind)},
-            {"sha256", to_hex(document.sha256)},
-            {"size", static_cast<std::int64_t>(document.size)}
-        });
-    }
-    const HostHints& host = answer->host;
-    return json::compact(json::Object{
-        {"documents", std::move(documents)},
-        {"host",
-         json::Object{{"name", host.name}, {"maker", host.maker}, {"model", host.model}, {"serial", host.serial}}}
-    });
-}
-
-Result<ScannedDocuments> decode_answer(const std::string& text) {
-    if (text.empty()) return fail(Errc::io_error, "scan", "the scanning process died");
-    TRY(const json::Value value, json::parse(text, {.max_bytes = max_answer_bytes}, "scan"));
-    Fields f(value, "scan");
-    if (auto error = f.object_if("error")) {
-        const std::string where = error->text_or_empty("where", 4096);
-        const std::string what = error->text_or_empty("what", 4096);
-        CHECK_OK(f.finish());
-        return fail(Errc::io_error, where, what);
-    }
-    ScannedDocuments out;
-    constexpr std::array kinds{DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest};
-    for (Fields& document : f.objects("documents", kinds.size())) {
-        const auto kind = static_cast<std::size_t>(document.number("kind", 0, kinds.size() - 1));
-        const Sha256 name = document.hex32("sha256");
-        const auto size = static_cast<std::uint64_t>(document.number("size", 1, std::int64_t{limits::document_bytes}));
-        out.documents.push_back({kinds.at(kind), name, size});
-    }
-    Fields host = f.object("host");
-    out.host.name = host.text_or_empty("name", limits::text_bytes);
-    out.host.maker = host.text_or_empty("maker", limits::text_bytes);
-    out.host.model = host.text_or_empty("model", limits::text_bytes);
-    out.host.serial = host.text_or_empty("serial", limits::text_bytes);
-    CHECK_OK(f.finish());
-    return out;
-}
-
+// The child while it runs. Ends with the object: a child that has answered has nothing left to do.
 struct Child {
     pid_t process = -1;
-    FileDescriptor answer;
+    Child() = default;
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
     ~Child() {
         if (process <= 0) return;
-        ::kill(process, SIGKILL);  // only this child, and after its answer there is nothing it has to do
+        ::kill(process, SIGKILL);
         ::waitpid(process, nullptr, 0);
     }
 };
 
-[[noreturn]] void be_child(int answer_fd, pid_t parent, const ScanOrder& order, const StateDirectory& state) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(1);
+Result<void> start(Child& child, const std::string& program, const Pipe& order, const Pipe& answer) {
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    ::posix_spawn_file_actions_init(&files);
+    ::posix_spawn_file_actions_adddup2(&files, order.read_end.get(), STDIN_FILENO);
+    ::posix_spawn_file_actions_adddup2(&files, answer.write_end.get(), STDOUT_FILENO);
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    std::string answer;
-    try {
-        answer = encode_answer(scan_to_documents(order, state));
-    } catch (const std::exception& broken) {
-        answer = encode_answer(fail(Errc::io_error, "scan", broken.what()));
-    }
-    std::string_view left = answer;
-    while (!left.empty()) {
-        const ssize_t put = ::write(answer_fd, left.data(), left.size());
-        if (put <= 0) ::_exit(1);
-        left.remove_prefix(static_cast<std::size_t>(put));
-    }
-    ::_exit(0);
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    std::string name = "assay-agent";
+    std::string command = scan_child_command;
+    const std::array<char*, 3> arguments{name.data(), command.data(), nullptr};
+    const int error = ::posix_spawn(&child.process, program.c_str(), &files, &attributes, arguments.data(), ::environ);
+    ::posix_spawn_file_actions_destroy(&files);
+    ::posix_spawnattr_destroy(&attributes);
+    if (error == 0) return {};
+    child.process = -1;
+    return fail(Errc::io_error, program, "cannot start it: " + std::generic_category().message(error));
 }
+
+Result<std::string> await_answer(int fd, std::chrono::milliseconds left, const std::function<void()>& alive) {
+    std::string answer;
+    while (left.count() > 0) {
+        pollfd waited{fd, POLLIN, 0};
+        const int ready = ::poll(&waited, 1, static_cast<int>(alive_interval.count()));
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready < 0) return fail(Errc::io_error, "scan", "cannot wait for the scanning process");
+        if (ready == 0) {
+            alive();
+            left -= alive_interval;
+            continue;
+        }
+        std::array<char, 4096> buffer{};
+        const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+        if (got <= 0) return answer;
+        answer.append(buffer.data(), static_cast<std::size_t>(got));
+        if (answer.size() > max_scan_message_bytes) {
+            return fail(Errc::limit_exceeded, "scan", "the scanning process says too much");
+        }
+    }
+    return fail(Errc::timed_out, "scan", "all sources together took too long");
+}
+
+// Keeps one document after the other, until one cannot be kept.
+class Keeper {
+  public:
+    explicit Keeper(const StateDirectory& state) : state_(state) {}
+
+    Result<void> keep(DocumentKind kind, const std::string& document) {
+        if (document.size() > limits::document_bytes) {
+            return fail(Errc::limit_exceeded, std::string(name(kind)), "larger than a document may be");
+        }
+        const DocumentRef ref{kind, sha256(document), document.size()};
+        CHECK_OK(state_.keep_document(ref.sha256, document));
+        kept_.insert(ref.sha256);
+        refs_.push_back(ref);
+        return {};
+    }
+
+    std::vector<DocumentRef> finish() {
+        state_.forget_documents_but(kept_);
+        return std::move(refs_);
+    }
+
+  private:
+    const StateDirectory& state_;
+    std::set<Sha256> kept_;
+    std::vector<DocumentRef> refs_;
+};
 
 }  // namespace
 
@@ -125,7 +149,9 @@ HostHints host_hints(const View& view, const Inventory& inventory) {
     HostHints out;
     for (const char* path : {"proc/sys/kernel/hostname", "etc/hostname"}) {
         const auto name = view.read(path, 4096);
-        if (name && out.name.empty()) out.name = clean_text(std::string_view(*name).substr(0, name->find('\n')), 255);
+        if (name && out.name.empty()) {
+            out.name = clean_text(std::string_view(*name).substr(0, name->find('\n')), limits::text_bytes);
+        }
     }
     for (const Component& component : inventory.components) {
         if (component.kind != ComponentKind::system) continue;
@@ -141,56 +167,42 @@ HostHints host_hints(const View& view, const Inventory& inventory) {
     return out;
 }
 
-Result<ScannedDocuments> scan_to_documents(const ScanOrder& order, const StateDirectory& state) {
+Result<ScannedDocuments> scan_to_documents(const ScanOrder& order) {
+    const StateDirectory state = StateDirectory::held_by_parent(order.state_dir);
     TRY(const View view, order.root.empty() ? View::live() : View::replay(order.root));
     const Scan found = scan(view, {order.source_deadline, order.tpm});
-    ScannedDocuments out;
-    out.host = host_hints(view, found.inventory);
-    std::set<Sha256> kept;
-    Result<void> outcome;
-    const auto add = [&](DocumentKind kind, const std::string& document) {
-        out.documents.push_back(keep(state, kind, document, kept, outcome));
-    };
-    add(DocumentKind::inventory, encode_inventory(found.inventory));
-    add(DocumentKind::placement, encode_placement(found.placement));
-    add(DocumentKind::firmware_manifest, encode_firmware_manifest(found.firmware));
-    if (!outcome) return fail(outcome.error());
-    state.forget_documents_but(kept);
-    return out;
+    Keeper keeper(state);
+    CHECK_OK(keeper.keep(DocumentKind::inventory, encode_inventory(found.inventory)));
+    CHECK_OK(keeper.keep(DocumentKind::placement, encode_placement(found.placement)));
+    CHECK_OK(keeper.keep(DocumentKind::firmware_manifest, encode_firmware_manifest(found.firmware)));
+    return ScannedDocuments{keeper.finish(), host_hints(view, found.inventory)};
+}
+
+int scan_child_main(int order_fd, int answer_fd) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::close_range(static_cast<unsigned>(std::max({STDERR_FILENO, order_fd, answer_fd})) + 1, ~0U, 0);  // the TPM's, say
+    const auto order = decode_scan_order(read_all(order_fd));
+    const Result<ScannedDocuments> answer =
+        order ? scan_to_documents(*order) : Result<ScannedDocuments>(fail(order.error()));
+    const bool told = write_all(answer_fd, encode_scan_answer(answer)).has_value();
+    // Threads of sources that hang may still be there: they end with the process, and nothing is to be torn down.
+    ::_exit(told ? 0 : 1);
 }
 
 Result<ScannedDocuments> scan_in_child(
-    const ScanOrder& order, const StateDirectory& state, const std::function<void()>& alive
+    const std::string& program, const ScanOrder& order, const std::function<void()>& alive
 ) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(Errc::io_error, "scan", "cannot make a pipe");
+    TRY(Pipe ask, make_pipe());
+    TRY(Pipe answer, make_pipe());
     Child child;
-    child.answer = FileDescriptor(ends[0]);
-    FileDescriptor child_end(ends[1]);
-    const pid_t parent = ::getpid();
-    child.process = ::fork();
-    if (child.process < 0) return fail(Errc::io_error, "scan", "cannot start a process");
-    if (child.process == 0) be_child(child_end.get(), parent, order, state);
-    child_end = FileDescriptor();
-
-    std::string answer;
-    std::chrono::milliseconds left = order.source_deadline * sources_at_most + beyond_sources;
-    while (left.count() > 0) {
-        pollfd waited{child.answer.get(), POLLIN, 0};
-        const int ready = ::poll(&waited, 1, static_cast<int>(alive_interval.count()));
-        if (ready < 0 && errno != EINTR) break;
-        if (ready <= 0) {
-            alive();
-            left -= alive_interval;
-            continue;
-        }
-        std::array<char, 4096> buffer{};
-        const ssize_t got = ::read(child.answer.get(), buffer.data(), buffer.size());
-        if (got <= 0) return decode_answer(answer);
-        answer.append(buffer.data(), static_cast<std::size_t>(got));
-        if (answer.size() > max_answer_bytes) break;
-    }
-    return fail(Errc::timed_out, "scan", fmt::format("the sources took too long, or said too much"));
+    CHECK_OK(start(child, program, ask, answer));
+    ask.read_end = FileDescriptor();
+    answer.write_end = FileDescriptor();
+    CHECK_OK(write_all(ask.write_end.get(), encode_scan_order(order)));
+    ask.write_end = FileDescriptor();
+    const auto longest = order.source_deadline * sources_at_most + beyond_sources;
+    TRY(const std::string text, await_answer(answer.read_end.get(), longest, alive));
+    return decode_scan_answer(text);
 }
 
 }  // namespace assay::agent

@@ -1,43 +1,34 @@
 #pragma once
-// A scan in a child process, so that the process that holds the connection stays small and keeps no thread of a source
-// that hangs. The child reads the hardware, leaves the documents in the state directory and tells their names; it is
-// killed when it does not end in time. The documents of the last scan are kept, others are removed.
+// A scan in a process of its own, so that the process that holds the connection stays small, keeps no thread of a
+// source that hangs, and shares no lock with libusb's threads. The child is this program again: it reads its order from
+// standard input, reads the hardware, leaves the documents in the state directory, and tells their names on standard
+// output. It is killed when it does not end in time.
 
-#include "agent/scan.hpp"
+#include "agent/scan_order.hpp"
 #include "agent/state_directory.hpp"
-#include "evidence/messages.hpp"
-#include "evidence/statement.hpp"
 
-#include <chrono>
 #include <functional>
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace assay::agent {
 
-struct ScanOrder {
-    std::string root;  // a captured tree, or "" for this machine
-    std::chrono::milliseconds source_deadline{10'000};
-    std::optional<TpmFacts> tpm;
-};
+// The hidden command of assay-agent that is the child.
+inline constexpr const char* scan_child_command = "scan-documents";
 
-struct ScannedDocuments {
-    std::vector<DocumentRef> documents;  // as a statement names them
-    HostHints host;
-    friend bool operator==(const ScannedDocuments&, const ScannedDocuments&) = default;
-};
-
-// `alive` is called every few seconds while the child works, for the watchdog. Errors: what the child says; timed_out
-// when all sources together took longer than they may; io_error when the child died.
+// `program` is run with scan_child_command. `alive` is called every few seconds while it works, for the watchdog.
+// Errors: what the child says; timed_out when all sources together took longer than they may; io_error when the child
+// cannot be started or died.
 Result<ScannedDocuments> scan_in_child(
-    const ScanOrder& order, const StateDirectory& state, const std::function<void()>& alive
+    const std::string& program, const ScanOrder& order, const std::function<void()>& alive
 );
 
-// What the child does, in this process: scans and keeps the documents.
-Result<ScannedDocuments> scan_to_documents(const ScanOrder& order, const StateDirectory& state);
+// The child's whole life. The exit code is 0 when an answer was written, whatever it says.
+int scan_child_main(int order_fd, int answer_fd);
 
-// What the device says of itself: hostname from the view, maker, model and serial from the system's component.
+// What the child does: scans, keeps the documents, and removes those of earlier scans.
+Result<ScannedDocuments> scan_to_documents(const ScanOrder& order);
+
+// What the device says of itself: its name from the view, maker, model and serial from the system's component.
 HostHints host_hints(const View& view, const Inventory& inventory);
 
 }  // namespace assay::agent

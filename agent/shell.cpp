@@ -89,7 +89,8 @@ Event Shell::on(const action::AskChallenge&, const Session& session) {
 
 Result<void> Shell::scan_again() {
     const std::uint64_t events = parts_.hardware_events();
-    TRY(scanned_, scan_in_child({parts_.root, config_.source_deadline, facts_}, state_, parts_.alive));
+    const ScanOrder order{state_.path(), parts_.root, config_.source_deadline, facts_};
+    TRY(scanned_, scan_in_child(parts_.program, order, parts_.alive));
     events_at_scan_ = events;
     return {};
 }

@@ -5,6 +5,7 @@
 
 #include "agent/config.hpp"
 #include "agent/report.hpp"
+#include "agent/scan_child.hpp"
 #include "agent/session/session.hpp"
 #include "agent/state_directory.hpp"
 #include "net/client.hpp"
@@ -15,6 +16,7 @@
 namespace assay::agent {
 
 struct ShellParts {
+    std::string program = "/proc/self/exe";          // what scans (agent/scan_child.hpp)
     std::string root;                                // a captured tree, or "" for this machine
     std::function<void()> alive;                     // called between the parts of a long step
     std::function<std::uint64_t()> hardware_events;  // how many the kernel has counted so far

@@ -17,6 +17,8 @@ class StateDirectory {
     // Makes it where it is missing. denied: another user's, or others may write to it; conflict: another agent holds
     // it; io_error. `where` is the path.
     static Result<StateDirectory> open(const std::string& path);
+    // The same directory in a child of the process that holds it: without a look, and without the lock.
+    static StateDirectory held_by_parent(const std::string& path) { return StateDirectory(path, FileDescriptor()); }
     StateDirectory(StateDirectory&&) noexcept = default;
     StateDirectory& operator=(StateDirectory&&) noexcept = default;
 

@@ -1,5 +1,7 @@
 #include "agent/cli/command_line.hpp"
 
+#include "agent/scan_child.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -54,6 +56,10 @@ void define(CLI::App& app, CommandLine& line, bool& check_config, bool& once) {
     json_flag(*doctor, line);
     root_option(*doctor, line, "look at a captured tree instead of this machine's hardware");
     doctor->callback([&line] { line.command = Command::doctor; });
+
+    CLI::App* scan_documents = app.add_subcommand(scan_child_command, "Of the agent itself: scans for its parent");
+    scan_documents->group("");  // not in the help
+    scan_documents->callback([&line] { line.command = Command::scan_documents; });
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace assay::agent {
 
-enum class Command { run, report, scan, enrol, doctor, check_config };
+enum class Command { run, report, scan, enrol, doctor, check_config, scan_documents };
 
 struct CommandLine {
     Command command = Command::run;

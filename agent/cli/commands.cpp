@@ -3,11 +3,13 @@
 #include "agent/doctor/doctor.hpp"
 #include "agent/run.hpp"
 #include "agent/scan_table.hpp"
+#include "agent/wake.hpp"
 #include "base/file.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
 
 namespace assay::agent {
 namespace {
@@ -24,6 +26,18 @@ std::uint64_t hardware_events() {
     return count;
 }
 
+// Hardware events, where they are wanted and can be had; without them there are reports at the interval.
+std::optional<Wake> listen(const CommandLine& line, const Config& config, const Log& log) {
+    if (!config.hotplug || !line.root.empty()) return std::nullopt;
+    auto wake = Wake::open();
+    if (!wake) {
+        log.warning("hotplug_not_heard", {{"detail", wake.error().message()}});
+        return std::nullopt;
+    }
+    if (!wake->lacking().empty()) log.warning("hotplug_partly_heard", {{"detail", wake->lacking()}});
+    return *std::move(wake);
+}
+
 int exit_code_of(const Error& error) {
     return error.code == Errc::io_error ? exit_not_done : exit_usage;
 }
@@ -37,6 +51,8 @@ struct Course {
     Session session;
     Shell shell;
 
+    Course(const Course&) = delete;  // the shell's parts look into it
+    Course& operator=(const Course&) = delete;
     Course(const CommandLine& line, const Config& config, StateDirectory directory, SessionOptions options)
         : log(system_now, Log::standard_error(), config.log_level),
           state(std::move(directory)),
@@ -76,10 +92,15 @@ int run_command(const CommandLine& line) {
         return exit_not_done;
     }
     Course course(line, *config, *std::move(state), {});
+    std::optional<Wake> wake = listen(line, *config, course.log);
+    WakeSource wake_source;
+    if (wake) wake_source = {wake->fd(), [&wake] { return wake->drain(); }};
     course.notify.ready();
     course.log.info("started", {{"version", ASSAY_VERSION}, {"collector", config->url.text()}});
-    const RunResult result =
-        run({course.session, course.shell, course.state, course.log, course.notify, {}, system_random, stop_fd});
+    const RunResult result = run(
+        {course.session, course.shell, course.state, course.log, course.notify, std::move(wake_source), system_random,
+         stop_fd}
+    );
     course.notify.stopping();
     course.log.info("stopped", {});
     return result.succeeded ? exit_done : exit_not_done;

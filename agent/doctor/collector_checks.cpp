@@ -1,5 +1,6 @@
 #include "agent/doctor/collector_checks.hpp"
 
+#include "agent/doctor/connect_advice.hpp"
 #include "evidence/messages.hpp"
 #include "evidence/reason.hpp"
 
@@ -16,9 +17,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds answer_deadline{10'000};
 constexpr milliseconds tolerable_difference{120'000};
-constexpr std::string_view clock_advice =
-    "set the clock and keep it right: timedatectl set-ntp true, or the NTP settings of the device";
-
 Result<net::Client> client_for(const Config& config, const Clock& clock) {
     TRY(std::string ca, read_ca(config));
     net::ClientConfig settings;
@@ -135,83 +133,7 @@ Diagnosis compare_clocks(UnixMillis here, UnixMillis there) {
             "{}: this machine is {} seconds {}", what, std::chrono::abs(ahead).count() / 1000,
             ahead.count() > 0 ? "ahead" : "behind"
         ),
-        std::string(clock_advice)
-    );
-}
-
-Diagnosis explain_connect_problem(const net::ConnectProblem& failed, const Config& config) {
-    using enum net::ConnectFailure;
-    const std::string place = config.url.authority();
-    const std::string& what = failed.error.what;
-    switch (failed.failure) {
-        case name_not_found:
-            return problem(
-                "collector", fmt::format("the name {} is not found: {}", config.url.host, what),
-                "check collector.url, and the DNS server of this device (getent hosts " + config.url.host + ")"
-            );
-        case refused:
-            return problem(
-                "collector", "nobody listens at " + place,
-                "start the collector (systemctl start assay-collector), and check the port in collector.url"
-            );
-        case unreachable:
-            return problem(
-                "collector", fmt::format("no way to {}: {}", place, what), "check network, routes and firewall"
-            );
-        case timed_out:
-            return problem(
-                "collector", fmt::format("{} does not answer in time: {}", place, what),
-                "a firewall on the way may drop the packets, or the collector is overloaded"
-            );
-        case closed:
-            return problem(
-                "tls", fmt::format("{} closed the connection: {}", place, what),
-                "a load balancer or firewall on the way may refuse it; it has to pass TCP through"
-            );
-        case not_tls:
-            return problem(
-                "tls", "what answers at " + place + " does not speak TLS",
-                "check the port in collector.url: it is the one of the collector's device listener"
-            );
-        case no_tls13:
-            return problem(
-                "tls", "what answers at " + place + " does not speak TLS 1.3",
-                "the collector does: something else answers there, or a proxy ends TLS on the way. Let it pass TCP "
-                "through"
-            );
-        case untrusted_issuer:
-            return problem(
-                "tls",
-                fmt::format(
-                    "the certificate presented by {} does not lead to the configured CA: subject {}, issuer {}", place,
-                    failed.subject, failed.issuer
-                ),
-                "if you know that issuer as a proxy or firewall, it intercepts TLS: have it pass this connection "
-                "through. If the "
-                "collector has a new CA, put it into collector.ca"
-            );
-        case wrong_host:
-            return problem(
-                "tls",
-                fmt::format("the certificate presented by {} is for another name: subject {}", place, failed.subject),
-                "use the name of the certificate in collector.url, or set collector.server_name to it"
-            );
-        case expired:
-            return problem(
-                "tls", fmt::format("the certificate of {} or its CA is out of date: {}", place, what),
-                "if this machine's clock is wrong: " + std::string(clock_advice) +
-                    ". Else renew the certificate on the collector"
-            );
-        case not_yet_valid:
-            return problem(
-                "clock", fmt::format("the certificate of {} is not valid yet: {}", place, what),
-                "this machine's clock is probably behind: " + std::string(clock_advice)
-            );
-        case bad_certificate:
-        case other: break;
-    }
-    return problem(
-        "tls", fmt::format("{}: {}", place, what), "look at the collector's own log (journalctl -u assay-collector)"
+        clock_advice()
     );
 }
 
@@ -221,7 +143,7 @@ Diagnoses check_collector(const Config& config, const Memory& memory, const Cloc
     Diagnoses out{healthy("ca", config.ca_file.empty() ? "in the configuration" : config.ca_file)};
     auto connection = client->connect();
     if (!connection) {
-        out.push_back(explain_connect_problem(client->problem().value_or(net::ConnectProblem{}), config));
+        out.push_back(explain_connect_problem(client->problem().value_or(net::ConnectProblem{}), config.url));
         return out;
     }
     out.push_back(healthy("collector", config.url.text() + " answers over TLS 1.3 with a certificate of the CA"));

@@ -6,7 +6,6 @@
 #include "agent/doctor/diagnosis.hpp"
 #include "agent/session/memory.hpp"
 #include "base/time.hpp"
-#include "net/client.hpp"
 
 #include <optional>
 #include <string_view>
@@ -14,9 +13,6 @@
 namespace assay::agent {
 
 Diagnoses check_collector(const Config& config, const Memory& memory, const Clock& clock);
-
-// Why connect() failed, with what to do.
-Diagnosis explain_connect_problem(const net::ConnectProblem& problem, const Config& config);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7); nullopt for anything else.
 std::optional<UnixMillis> http_date_of(std::string_view text);

@@ -4,7 +4,6 @@
 #include "base/encoding.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/soft_tpm.hpp"
-#include "tests/support/vector.hpp"
 
 #include <doctest/doctest.h>
 
@@ -82,29 +81,6 @@ TEST_SUITE("credential") {
             CHECK(ours->secret.size() == theirs.secret.size());
             CHECK(ours->credential_blob[1] == theirs.credential[1]);
         }
-    }
-
-    TEST_CASE("the vectors, computed by another program, come out of the same random numbers") {
-        unsigned found = 0;
-        for (const test::Vector& vector : test::all_vectors()) {
-            if (vector.text("kind") != "credential") continue;
-            CAPTURE(vector.file);
-            const Bytes numbers = vector.hex("random");
-            std::size_t used = 0;
-            const RandomSource given = [&numbers, &used](std::span<std::uint8_t> out) {
-                for (std::uint8_t& b : out) b = numbers.at(used++);
-            };
-            const auto ek = decode_public_area(vector.hex("ek"));
-            REQUIRE(ek);
-            REQUIRE(matching_ek_template(*ek) != nullptr);
-            const auto made = make_credential(*ek, vector.hex("ak_name"), vector.hex("secret"), given);
-            REQUIRE(made);
-            CHECK(used == numbers.size());
-            CHECK(to_hex(made->credential_blob) == vector.text("expect"));
-            CHECK(to_hex(made->secret) == vector.text("encrypted"));
-            ++found;
-        }
-        CHECK(found == 2);
     }
 
     TEST_CASE("the same random numbers give the same bytes, others give others") {

@@ -1,0 +1,108 @@
+#include "agent/scan_order.hpp"
+
+#include "base/fields.hpp"
+#include "base/json.hpp"
+#include "evidence/limits.hpp"
+
+#include <array>
+
+namespace assay::agent {
+namespace {
+
+constexpr std::array kinds{DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest};
+constexpr std::size_t path_bytes = 4096;
+constexpr std::int64_t longest_deadline_ms = 3'600'000;
+
+Result<json::Value> parse_small(std::string_view text, std::string_view where) {
+    return json::parse(text, {.max_bytes = max_scan_message_bytes, .max_depth = 6, .max_values = 1000}, where);
+}
+
+DocumentRef read_document(Fields& f) {
+    DocumentRef out;
+    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest"});
+    for (const DocumentKind candidate : kinds) {
+        if (name(candidate) == kind) out.kind = candidate;
+    }
+    out.sha256 = f.hex32("sha256");
+    out.size = static_cast<std::uint64_t>(f.number("size", 1, std::int64_t{limits::document_bytes}));
+    return out;
+}
+
+}  // namespace
+
+std::string encode_scan_order(const ScanOrder& order) {
+    json::Object out{
+        {"deadline_ms", std::int64_t{order.source_deadline.count()}},
+        {"root", order.root},
+        {"state_dir", order.state_dir}
+    };
+    if (order.tpm) {
+        out["tpm"] = json::Object{
+            {"manufacturer", std::int64_t{order.tpm->manufacturer}},
+            {"vendor_string", order.tpm->vendor_string},
+            {"firmware_version", order.tpm->firmware_version}
+        };
+    }
+    return json::compact(out);
+}
+
+Result<ScanOrder> decode_scan_order(std::string_view text) {
+    TRY(const json::Value value, parse_small(text, "scan order"));
+    Fields f(value, "scan order");
+    ScanOrder out;
+    out.source_deadline = std::chrono::milliseconds(f.number("deadline_ms", 1, longest_deadline_ms));
+    out.root = f.text_or_empty("root", path_bytes);
+    out.state_dir = f.text("state_dir", path_bytes);
+    if (auto tpm = f.object_if("tpm")) {
+        out.tpm.emplace();
+        out.tpm->manufacturer = static_cast<std::uint32_t>(tpm->number("manufacturer", 0, 0xffffffff));
+        out.tpm->vendor_string = tpm->text_or_empty("vendor_string", limits::text_bytes);
+        out.tpm->firmware_version = tpm->text_or_empty("firmware_version", limits::text_bytes);
+    }
+    CHECK_OK(f.finish());
+    return out;
+}
+
+std::string encode_scan_answer(const Result<ScannedDocuments>& answer) {
+    if (!answer) {
+        const json::Object error{{"where", answer.error().where}, {"what", answer.error().what}};
+        return json::compact(json::Object{{"error", error}});
+    }
+    json::Array documents;
+    for (const DocumentRef& document : answer->documents) {
+        documents.push_back(json::Object{
+            {"kind", name(document.kind)},
+            {"sha256", to_hex(document.sha256)},
+            {"size", static_cast<std::int64_t>(document.size)}
+        });
+    }
+    const HostHints& host = answer->host;
+    return json::compact(json::Object{
+        {"documents", std::move(documents)},
+        {"host",
+         json::Object{{"name", host.name}, {"maker", host.maker}, {"model", host.model}, {"serial", host.serial}}}
+    });
+}
+
+Result<ScannedDocuments> decode_scan_answer(std::string_view text) {
+    if (text.empty()) return fail(Errc::io_error, "scan", "the scanning process died");
+    TRY(const json::Value value, parse_small(text, "scan"));
+    Fields f(value, "scan");
+    if (auto error = f.object_if("error")) {
+        const std::string where = error->text_or_empty("where", path_bytes);
+        const std::string what = error->text_or_empty("what", path_bytes);
+        CHECK_OK(f.finish());
+        return fail(Errc::io_error, where, what);
+    }
+    ScannedDocuments out;
+    for (Fields& document : f.objects("documents", kinds.size())) out.documents.push_back(read_document(document));
+    Fields host = f.object("host");
+    out.host.name = host.text_or_empty("name", limits::text_bytes);
+    out.host.maker = host.text_or_empty("maker", limits::text_bytes);
+    out.host.model = host.text_or_empty("model", limits::text_bytes);
+    out.host.serial = host.text_or_empty("serial", limits::text_bytes);
+    CHECK_OK(f.finish());
+    return out;
+}
+
+}  // namespace assay::agent
