@@ -2,7 +2,7 @@
 // The loop: asks the session what to do, lets the shell do it, waits where it says so, keeps its memory, logs its
 // notices. Ends with SIGTERM or SIGINT (in a wait), or when the session finishes. One thread.
 
-#include "agent/service_notify.hpp"
+#include "base/service_notify.hpp"
 #include "agent/session/session.hpp"
 #include "agent/shell.hpp"
 #include "base/crypto/random.hpp"

@@ -1,10 +1,10 @@
-#include "agent/service_notify.hpp"
+#include "base/service_notify.hpp"
 
 #include "base/text.hpp"
 
 #include <systemd/sd-daemon.h>
 
-namespace assay::agent {
+namespace assay {
 
 ServiceNotify::ServiceNotify() {
     std::uint64_t microseconds = 0;
@@ -30,4 +30,4 @@ void ServiceNotify::stopping() const {
     ::sd_notify(0, "STOPPING=1");
 }
 
-}  // namespace assay::agent
+}  // namespace assay

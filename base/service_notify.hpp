@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace assay::agent {
+namespace assay {
 
 class ServiceNotify {
   public:
@@ -23,4 +23,4 @@ class ServiceNotify {
     std::string status_;
 };
 
-}  // namespace assay::agent
+}  // namespace assay
