@@ -139,18 +139,15 @@ void insert_device(Database& db, const Device& device) {
          {"$judged_on", device.judged_on},
          {"$judged_by", device.judged_by}}
     );
-    std::optional<UnixMillis> valid_until;
-    if (device.standing.reported_at) valid_until = device.standing.valid_until;
     db.execute(
-        "insert into device_heads (device_id, epoch, generation, interval, reports, accepted_at, valid_until) "
-        "values ($device, $epoch, $generation, 0, 0, $accepted, $valid)",
+        "insert into device_heads (device_id, epoch, generation, interval, reports, accepted_at) "
+        "values ($device, $epoch, $generation, 0, 0, $accepted)",
         {{"$device", device.id.value},
          {"$epoch", device.epoch},
          {"$generation", device.generation},
-         {"$accepted", device.standing.reported_at},
-         {"$valid", valid_until}}
+         {"$accepted", device.standing.reported_at}}
     );
-    set_axes(db, device.id, device.standing);
+    set_standing(db, device.id, device.standing);
 }
 
 bool raise_epoch(Database& db, const DeviceId& id) {
@@ -165,22 +162,27 @@ bool advance_epoch(Database& db, const DeviceId& id, std::uint64_t epoch) {
            ) == 1;
 }
 
-void set_axes(Database& db, const DeviceId& id, const Standing& standing) {
+void set_standing(Database& db, const DeviceId& id, const Standing& standing) {
     const LifecycleState& lifecycle = standing.lifecycle;
     set_axis(db, id, "lifecycle", {name(lifecycle.state), lifecycle.reason, lifecycle.detail, lifecycle.since});
     set_verdict(db, id, "identity", standing.identity);
     set_verdict(db, id, "boot", standing.boot);
     set_verdict(db, id, "runtime", standing.runtime);
+    std::optional<UnixMillis> valid_until;
+    if (standing.reported_at) valid_until = standing.valid_until;
+    db.execute(
+        "update device_heads set valid_until = $valid where device_id = $device",
+        {{"$valid", valid_until}, {"$device", id.value}}
+    );
 }
 
 bool set_lifecycle(
     Database& db, const DeviceId& id, Lifecycle lifecycle, Reason reason, std::string_view detail, UnixMillis now
 ) {
     if (!raise_epoch(db, id)) return false;
-    Standing standing;
-    read_axes(db, id, standing);
+    Standing standing = find_device(db, id).value().standing;
     assay::set_lifecycle(standing, lifecycle, reason, std::string(detail), now);
-    set_axes(db, id, standing);
+    set_standing(db, id, standing);
     return true;
 }
 
@@ -194,7 +196,7 @@ bool set_tpm_firmware(Database& db, const DeviceId& id, std::uint64_t version) {
 
 bool set_place(Database& db, const DeviceId& id, std::string_view site, std::string_view role) {
     const auto changed = db.execute(
-        "update devices set site = $site, role = $role where device_id = $device",
+        "update devices set site = $site, role = $role, judged_on = '' where device_id = $device",
         {{"$site", site}, {"$role", role}, {"$device", id.value}}
     );
     return changed == 1 && raise_epoch(db, id);

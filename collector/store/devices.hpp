@@ -50,14 +50,16 @@ void read_axes(Database& db, const DeviceId& id, Standing& standing);
 void insert_device(Database& db, const Device& device);
 // Compare-and-set: false, and nothing changed, when the epoch is no longer `epoch`.
 bool advance_epoch(Database& db, const DeviceId& id, std::uint64_t epoch);
-// The four axes; freshness is the heads' and comes with reports. Does not raise the epoch: the caller has advanced it.
-void set_axes(Database& db, const DeviceId& id, const Standing& standing);
+// The four axes and valid_until; when it was reported comes with reports. Does not raise the epoch: the caller has
+// advanced it.
+void set_standing(Database& db, const DeviceId& id, const Standing& standing);
 // These raise the epoch. False: no such device.
 bool set_lifecycle(
     Database& db, const DeviceId& id, Lifecycle lifecycle, Reason reason, std::string_view detail, UnixMillis now
 );
 bool set_tpm_firmware(Database& db, const DeviceId& id, std::uint64_t version);
 bool raise_epoch(Database& db, const DeviceId& id);
+// Its components have to be judged again.
 bool set_place(Database& db, const DeviceId& id, std::string_view site, std::string_view role);
 void set_host(Database& db, const DeviceId& id, const HostHints& host);
 void set_judged(Database& db, const DeviceId& id, std::string_view day, const Sha256& packs);

@@ -88,6 +88,20 @@ void add_enrolment(Database& db, const Enrolment& enrolment) {
     );
 }
 
+void set_tier(
+    Database& db, const DeviceId& id, std::uint64_t generation, Reason tier, std::string_view detail, Decision decision
+) {
+    db.execute(
+        "update enrolments set tier = $tier, detail = $detail, decision = $decision "
+        "where device_id = $device and generation = $generation",
+        {{"$tier", word(tier)},
+         {"$detail", detail},
+         {"$decision", name(decision)},
+         {"$device", id.value},
+         {"$generation", generation}}
+    );
+}
+
 std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation) {
     const auto row = db.query(
         "select device_id, generation, tier, detail, decision, decided_by, note, decided_at, agent_version, "

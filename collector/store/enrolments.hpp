@@ -33,6 +33,10 @@ struct Enrolment {
 // ConstraintBroken when this generation has one.
 void add_enrolment(Database& db, const Enrolment& enrolment);
 std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation);
+// The evidence reached another tier.
+void set_tier(
+    Database& db, const DeviceId& id, std::uint64_t generation, Reason tier, std::string_view detail, Decision decision
+);
 std::vector<Enrolment> enrolments(Database& db, std::optional<Decision> decision, std::size_t limit);  // newest first
 
 // Decides about a device that is pending_review: sets the lifecycle (approved: active, rejected: retired), notes it at

@@ -43,7 +43,7 @@ void fill(Store& store) {
         replace_findings(db, device_id("a"), found, {1});
         Standing standing = device("a").standing;
         standing.identity = {Verdict::warning, Reason::clock_unsafe, "", {1}};
-        set_axes(db, device_id("a"), standing);
+        set_standing(db, device_id("a"), standing);
     });
 }
 

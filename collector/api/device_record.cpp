@@ -1,0 +1,250 @@
+#include "collector/api/device_record.hpp"
+
+#include "collector/api/stored_item.hpp"
+#include "collector/store/worklist_items.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace assay::api {
+namespace {
+
+std::string today(UnixMillis now) {
+    return Date::of(now).text();
+}
+
+bool same_axis(const VerdictState& a, const VerdictState& b) {
+    return a.verdict == b.verdict && a.reason == b.reason && a.detail == b.detail;
+}
+
+bool same_standing(const Standing& a, const Standing& b) {
+    return a.lifecycle == b.lifecycle && same_axis(a.identity, b.identity) && same_axis(a.boot, b.boot) &&
+           same_axis(a.runtime, b.runtime);
+}
+
+bool same_words(const LastReport& last, const Statement& statement) {
+    return last.documents == statement.documents && last.host == statement.host && last.root == statement.root;
+}
+
+bool judged_as_now(const store::Device& device, const PolicyContext& context) {
+    return device.judged_by == context.packs.fingerprint && device.judged_on == today(context.now);
+}
+
+const DocumentRef* last_document(const KnownDevice& known, DocumentKind kind) {
+    if (!known.last) return nullptr;
+    const auto found = std::ranges::find(known.last->documents, kind, &DocumentRef::kind);
+    return found == known.last->documents.end() ? nullptr : &*found;
+}
+
+bool same_document(const DocumentRef* a, const DocumentRef* b) {
+    return (a == nullptr && b == nullptr) || (a != nullptr && b != nullptr && *a == *b);
+}
+
+// What the device gave earlier was decoded then: it can be read again or the database is broken.
+Bytes stored_document(store::Database& db, const DeviceId& device, const DocumentRef& ref) {
+    auto body = store::document_of(db, device, ref.sha256);
+    if (!body) throw store::DatabaseBroken("a document that the device gave is gone");
+    return *std::move(body);
+}
+
+template <class T>
+T decoded(Result<T> document) {
+    if (!document) throw store::DatabaseBroken("a stored document cannot be read: " + document.error().message());
+    return *std::move(document);
+}
+
+Inventory inventory_of(store::Database& db, const AcceptedReport& report) {
+    if (report.facts.new_inventory()) return *report.facts.new_inventory();
+    const DocumentRef* ref = find_document(report.facts.statement(), DocumentKind::inventory);
+    return decoded(decode_inventory(as_text(stored_document(db, report.facts.device(), *ref))));
+}
+
+Placement placement_of(store::Database& db, const AcceptedReport& report, const DocumentRef* ref) {
+    if (ref == nullptr) return {};
+    if (report.facts.new_placement()) return *report.facts.new_placement();
+    return decoded(decode_placement(as_text(stored_document(db, report.facts.device(), *ref))));
+}
+
+store::StoredReport stored_report(const AcceptedReport& report, UnixMillis now) {
+    const VerifiedQuote& quote = report.facts.quote();
+    return {quote.statement_bytes(), quote.quote_bytes(), quote.signature_bytes(), now};
+}
+
+void note_axis(
+    std::vector<store::DeviceEvent>& events, std::string_view axis, std::string_view before, Reason reason_before,
+    std::string_view after, Reason reason, UnixMillis now
+) {
+    if (before == after && reason_before == reason) return;
+    events.push_back(
+        {0, now, "appraisal", "collector",
+         fmt::format("{}: {} ({}), was {} ({})", axis, after, word(reason), before, word(reason_before))}
+    );
+}
+
+// Items of other devices whose unit this inventory holds.
+void look_for_units(
+    store::Database& db, const DeviceId& device, const Inventory& inventory, UnixMillis now,
+    std::vector<worklist::Change>& changes
+) {
+    for (const Component& component : inventory.components) {
+        for (const std::string& trait : worklist::traits(worklist::part_of(component))) {
+            for (const store::StoredItem& stored : store::items_with_trait(db, trait, device)) {
+                if (std::ranges::find(changes, stored.id, [](const auto& one) { return one.item.id; }) != changes.end())
+                    continue;
+                if (auto change = worklist::on_sighting(item_of(stored), device, component, now)) {
+                    changes.push_back(*std::move(change));
+                }
+            }
+        }
+    }
+}
+
+worklist::Facts worklist_facts(
+    const KnownDevice& known, const AcceptedReport& report, const Inventory& inventory, UnixMillis now
+) {
+    worklist::Facts out;
+    out.at = now;
+    out.quoted = true;
+    out.replayed = report.facts.replayed();
+    out.generation = known.device.generation;
+    out.clock = report.facts.quote().attest().clock;
+    out.agent_version = report.facts.statement().agent_version;
+    out.boot_accepted = report.standing.boot.verdict == Verdict::affirming;
+    out.inventory = &inventory;
+    return out;
+}
+
+void put_interval(ReportRecord& out, const KnownDevice& known, const AcceptedReport& report, UnixMillis now) {
+    const VerifiedQuote& quote = report.facts.quote();
+    store::ReportInterval& interval = out.interval;
+    interval.selection = text(quote.attest().selection);
+    interval.pcr_digest = quote.attest().pcr_digest;
+    out.opens_interval = !known.last || known.last->selection != interval.selection ||
+                         !same_bytes(known.last->pcr_digest, interval.pcr_digest) ||
+                         known.last->documents != report.facts.statement().documents;
+    interval.number = known.last ? known.last->interval + (out.opens_interval ? 1 : 0) : 1;
+    interval.generation = known.device.generation;
+    interval.reports = 1;
+    interval.last = stored_report(report, now);
+    if (!out.opens_interval) return;
+    interval.first = interval.last;
+    interval.pcr_values = quote.pcr_values();
+}
+
+void put_documents(ReportRecord& out, const AcceptedReport& report, const AskedDocuments& uploads) {
+    const std::vector<KnownDocument>& fresh = report.facts.new_documents();
+    for (const KnownDocument& document : fresh) {
+        out.given.push_back({document, uploads.given().at(document.ref.sha256)});
+    }
+    if (!out.opens_interval) return;
+    for (const DocumentRef& ref : report.facts.statement().documents) {
+        if (std::ranges::find(fresh, ref, &KnownDocument::ref) == fresh.end()) out.used.push_back(ref.sha256);
+    }
+}
+
+}  // namespace
+
+std::vector<store::DeviceEvent> standing_events(const Standing& before, const Standing& after, UnixMillis now) {
+    std::vector<store::DeviceEvent> out;
+    note_axis(
+        out, "lifecycle", name(before.lifecycle.state), before.lifecycle.reason, name(after.lifecycle.state),
+        after.lifecycle.reason, now
+    );
+    const auto note = [&out, now](std::string_view axis, const VerdictState& a, const VerdictState& b) {
+        note_axis(out, axis, name(a.verdict), a.reason, name(b.verdict), b.reason, now);
+    };
+    note("identity", before.identity, after.identity);
+    note("boot", before.boot, after.boot);
+    note("runtime", before.runtime, after.runtime);
+    return out;
+}
+
+bool is_heartbeat(const KnownDevice& known, const AcceptedReport& report, const PolicyContext& context) {
+    const QuoteAttest& attest = report.facts.quote().attest();
+    return known.last && !known.watched && same_words(*known.last, report.facts.statement()) &&
+           same_bytes(known.last->pcr_digest, attest.pcr_digest) && text(attest.selection) == known.last->selection &&
+           report.facts.new_documents().empty() && known.checks == report.appraisal.checks() &&
+           same_standing(known.device.standing, report.standing) && judged_as_now(known.device, context);
+}
+
+void advance_known(KnownDevice& known, const AcceptedReport& report) {
+    ++known.device.epoch;
+    known.device.standing = report.standing;
+    known.history.last = LastClock{report.facts.quote().attest().clock, *report.standing.reported_at};
+    known.history.last_attest = report.facts.attest_sha256();
+    known.history.last_previous = report.facts.statement().previous;
+    known.history.last_sequence = report.facts.statement().sequence;
+}
+
+JudgedRecord judge_stored(
+    store::Database& db, const store::Device& device, const Inventory& inventory, const worklist::Facts& facts,
+    bool look_elsewhere, const PolicyContext& context
+) {
+    DeviceFacts about;
+    about.device = device.id.text();
+    about.site = device.site;
+    about.role = device.role;
+    about.proof = facts.quoted && !facts.replayed ? ProofLevel::reported : ProofLevel::declared;
+    const Date as_of = Date::of(context.now);
+    PolicyJudgement judgement = judge_inventory(device.id, inventory, context.packs.packs, as_of, about);
+    std::vector<worklist::Item> items;
+    for (const store::StoredItem& stored : store::items_of(db, device.id)) items.push_back(item_of(stored));
+    JudgedRecord out;
+    out.changes = worklist::on_report(device.id, items, judgement.demands, facts, context.absence);
+    if (look_elsewhere) look_for_units(db, device.id, inventory, context.now, out.changes);
+    out.findings = std::move(judgement.findings);
+    out.judged_on = as_of.text();
+    out.judged_by = context.packs.fingerprint;
+    return out;
+}
+
+std::optional<ReportRecord> prepare_record(
+    store::Database& db, const KnownDevice& known, const AcceptedReport& report, const AskedDocuments& uploads,
+    const PolicyContext& context
+) {
+    const DeviceId& id = known.device.id;
+    const auto current = store::find_device(db, id);
+    if (!current || current->epoch != known.device.epoch) return std::nullopt;
+
+    ReportRecord out;
+    out.device = id;
+    out.epoch = known.device.epoch;
+    out.at = context.now;
+    put_interval(out, known, report, context.now);
+    put_documents(out, report, uploads);
+    out.standing = report.standing;
+    out.checks = report.appraisal.checks();
+    out.events = standing_events(known.device.standing, report.standing, context.now);
+    if (report.facts.counters().cold_boot_since_last) {
+        out.events.push_back({0, context.now, "rebooted", "device", report.facts.counters().detail});
+    }
+
+    const Statement& statement = report.facts.statement();
+    if (statement.host != known.device.host.name) {
+        out.host = known.device.host;
+        out.host->name = statement.host;
+    }
+    const store::Origin origin = report.facts.replayed() ? store::Origin::replayed : store::Origin::live;
+    const bool other_origin = origin != known.device.origin;
+    if (other_origin) out.origin = origin;
+    out.proof = report.facts.replayed() ? ProofLevel::declared : ProofLevel::reported;
+
+    const DocumentRef* inventory_ref = find_document(statement, DocumentKind::inventory);
+    const bool other_inventory =
+        other_origin || !same_document(inventory_ref, last_document(known, DocumentKind::inventory));
+    if (other_inventory || known.watched || !judged_as_now(known.device, context)) {
+        const Inventory inventory = inventory_of(db, report);
+        const worklist::Facts facts = worklist_facts(known, report, inventory, context.now);
+        out.judged = judge_stored(db, known.device, inventory, facts, other_inventory, context);
+        if (other_inventory) out.inventory = inventory;
+    }
+    const DocumentRef* placement_ref = find_document(statement, DocumentKind::placement);
+    if (!same_document(placement_ref, last_document(known, DocumentKind::placement))) {
+        out.placement = placement_of(db, report, placement_ref);
+    }
+    return out;
+}
+
+}  // namespace assay::api

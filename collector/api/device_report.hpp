@@ -1,0 +1,48 @@
+#pragma once
+// From the bytes of a report to what is to be answered or written: the verifier's steps in their order, against what is
+// known of the device. No store, no clock, no answer is made here.
+
+#include "collector/api/device_exchange.hpp"
+#include "collector/api/device_known.hpp"
+#include "collector/verifier/appraisal.hpp"
+
+#include <functional>
+#include <variant>
+
+namespace assay::api {
+
+// The values that this device gave before under an accepted quote with this selection and digest.
+using PcrLookup = std::function<std::optional<PcrValues>(const std::string& selection, ByteView pcr_digest)>;
+
+struct ReportContext {
+    const KnownDevice& known;
+    const ReportExchange::Turn& turn;
+    const AskedDocuments& uploads;
+    const TlsExporter& exporter;
+    std::chrono::milliseconds valid_for;
+    UnixMillis now;
+    PcrLookup pcr_values;
+};
+
+struct DocumentsNeeded {
+    std::vector<DocumentRef> lacking;
+};
+// The device's own failure: its state says so, nothing else of the report is taken.
+struct FailedJudgement {
+    DeviceFailure failure;
+    Report report;
+    Standing standing;  // after it
+};
+// Made before the last accepted report and overtaken by it: changes nothing.
+struct SupersededReport {};
+struct AcceptedReport {
+    Facts facts;
+    Appraisal appraisal;
+    Standing standing;  // after it
+};
+using ReportJudgement =
+    std::variant<RejectedAttempt, PcrValuesNeeded, DocumentsNeeded, FailedJudgement, SupersededReport, AcceptedReport>;
+
+ReportJudgement judge_report(std::string_view body, const ReportContext& context);
+
+}  // namespace assay::api

@@ -1,0 +1,81 @@
+#pragma once
+// One device connection. A connection has one request at a time, and whoever works on it, a loop, a work thread or the
+// store's writer, holds its Responder: so the session is touched by one thread at a time and needs no lock.
+
+#include "collector/api/attempt_log.hpp"
+#include "collector/api/device_exchange.hpp"
+#include "collector/api/device_known.hpp"
+#include "collector/api/device_record.hpp"
+#include "collector/api/device_service.hpp"
+#include "collector/api/work_queue.hpp"
+#include "collector/verifier/enrolment.hpp"
+#include "net/router.hpp"
+
+#include <atomic>
+#include <optional>
+
+namespace assay::api {
+
+// What all sessions of a service share.
+struct DeviceShared {
+    DeviceServiceConfig config;
+    store::Store& store;
+    const Rules& rules;
+    Clock clock;
+    RandomSource random;
+    const Log& log;
+    AttemptLog attempts;
+    net::RouteTable routes;
+    std::atomic<std::size_t> upload_bytes{0};
+    WorkQueue queue;  // last: its threads end first
+};
+
+class DeviceSession final : public net::Session {
+  public:
+    static net::RouteTable routes();
+
+    DeviceSession(DeviceShared& shared, const net::ConnectionInfo& info);
+    ~DeviceSession() override;
+
+    std::expected<std::size_t, net::Response> admit(const net::Request& head) override;
+    void handle(net::Request request, net::Responder responder) override;
+
+  private:
+    struct Judging;
+    using JudgingPtr = std::unique_ptr<Judging>;
+
+    // Challenges and reports (device_session_report.cpp)
+    void challenge(const net::Request& request, net::Responder responder);
+    void answer_challenge(net::Responder responder);
+    void report(net::Request request, net::Responder responder);
+    void judge(JudgingPtr judging);
+    void judge_again(JudgingPtr judging);
+    void commit_heartbeat(JudgingPtr judging, AcceptedReport accepted);
+    void prepare(JudgingPtr judging, AcceptedReport accepted);
+    void commit_failure(JudgingPtr judging, FailedJudgement failed);
+    void accept(JudgingPtr judging, const AcceptedReport& accepted);
+    void document(net::Request request, const Sha256& name, net::Responder responder);
+
+    // Enrolment (device_session_enrolment.cpp)
+    void enrol(net::Request request, net::Responder responder);
+    void open(const net::Request& request, net::Responder responder);
+    void prove(const net::Request& request, const std::string& id, net::Responder responder);
+    void record(ProvenEnrolment proven, net::Responder responder);
+
+    // Runs on a work thread; 503 when too much waits.
+    void offload(net::Responder responder, std::move_only_function<void(net::Responder)> work);
+    void refuse(net::Responder responder, const RejectedAttempt& rejected, std::string_view step);
+    void broke(net::Responder responder, std::string_view step, const std::exception_ptr& error);
+    void account_uploads();
+
+    DeviceShared& shared_;
+    std::string peer_;
+    net::Exporter exporter_;
+    ReportExchange exchange_;
+    std::optional<KnownDevice> known_;
+    std::unique_ptr<PendingEnrolment> enrolment_;
+    unsigned proofs_ = 0;  // that were refused
+    std::size_t uploads_ = 0;
+};
+
+}  // namespace assay::api

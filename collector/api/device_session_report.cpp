@@ -1,0 +1,245 @@
+// Challenges, reports and documents of a device connection.
+
+#include "collector/api/device_answer.hpp"
+#include "collector/api/device_session.hpp"
+
+namespace assay::api {
+namespace {
+
+constexpr unsigned most_tries = 4;  // of a report whose device changes under it
+
+std::string needs_body(const std::vector<DocumentRef>& lacking) {
+    ReportNeeds needs;
+    for (const DocumentRef& ref : lacking) needs.documents.push_back(ref.sha256);
+    return encode_report_needs(needs);
+}
+
+RejectedAttempt retired() {
+    return {Reason::device_retired, Errc::denied, "device", "the operator retired it"};
+}
+
+}  // namespace
+
+// A report between its arrival and its answer.
+struct DeviceSession::Judging {
+    Bytes body;
+    ReportExchange::Turn turn;
+    net::Responder responder;
+    UnixMillis now;
+    std::shared_ptr<const ActivePacks> packs;
+    unsigned tries = 0;
+};
+
+void DeviceSession::challenge(const net::Request& request, net::Responder responder) {
+    const auto id = decode_challenge_request(as_text(request.body));
+    if (!id) {
+        const Error& error = id.error();
+        return refuse(
+            std::move(responder), {Reason::malformed_message, error.code, error.where, error.what}, "challenge"
+        );
+    }
+    if (known_ && known_->device.id == *id) return answer_challenge(std::move(responder));
+    known_.reset();
+    offload(std::move(responder), [this, id = *id](net::Responder then) {
+        known_ = shared_.store.read([&id](store::Database& db) { return load_device(db, id); });
+        if (known_) return answer_challenge(std::move(then));
+        const RejectedAttempt unknown{Reason::unknown_device, Errc::not_found, "device", "is not enrolled here"};
+        shared_.attempts.add(attempt_of(unknown, "challenge", peer_, id, shared_.clock()));
+        then(refusal(unknown));
+    });
+}
+
+void DeviceSession::answer_challenge(net::Responder responder) {
+    if (known_->device.standing.lifecycle.state == Lifecycle::retired) {
+        refuse(std::move(responder), retired(), "challenge");
+        known_.reset();
+        return;
+    }
+    Challenge out;
+    out.nonce = make_nonce(random_array<32>(shared_.random), {});
+    out.selection = shared_.config.selection;
+    exchange_.issue(known_->device.id, {out.nonce, out.selection, shared_.clock()});
+    account_uploads();
+    responder(answer(200, encode_challenge(out)));
+}
+
+void DeviceSession::report(net::Request request, net::Responder responder) {
+    const UnixMillis now = shared_.clock();
+    auto turn = exchange_.receive(request.body, now);
+    if (!turn) {
+        account_uploads();
+        return refuse(std::move(responder), turn.error(), "report");
+    }
+    auto judging = std::make_unique<Judging>(
+        Judging{std::move(request.body), *turn, std::move(responder), now, shared_.rules.packs(), 0}
+    );
+    if (turn->may_ask_documents) return judge(std::move(judging));
+    // It comes with documents to decode.
+    net::Responder then = std::move(judging->responder);
+    offload(std::move(then), [this, judging = std::move(judging)](net::Responder back) mutable {
+        judging->responder = std::move(back);
+        judge(std::move(judging));
+    });
+}
+
+void DeviceSession::judge(JudgingPtr judging) {
+    const auto look_up = [this](const std::string& selection, ByteView digest) {
+        return shared_.store.read([this, &selection, digest](store::Database& db) {
+            return store::known_pcr_values(db, known_->device.id, selection, digest);
+        });
+    };
+    ReportJudgement judgement = judge_report(
+        as_text(judging->body),
+        {*known_, judging->turn, exchange_.uploads(), exporter_, shared_.config.valid_for, judging->now, look_up}
+    );
+    if (auto* accepted = std::get_if<AcceptedReport>(&judgement)) {
+        if (is_heartbeat(*known_, *accepted, {*judging->packs, shared_.config.absence, judging->now})) {
+            return commit_heartbeat(std::move(judging), std::move(*accepted));
+        }
+        return prepare(std::move(judging), std::move(*accepted));
+    }
+    if (auto* failed = std::get_if<FailedJudgement>(&judgement)) {
+        return commit_failure(std::move(judging), std::move(*failed));
+    }
+    if (std::holds_alternative<PcrValuesNeeded>(judgement)) {
+        exchange_.asked_values();
+        return judging->responder(answer(409, encode_report_needs({.pcr_values = true, .documents = {}})));
+    }
+    if (auto* needed = std::get_if<DocumentsNeeded>(&judgement)) {
+        std::string body = needs_body(needed->lacking);
+        exchange_.asked_documents(judging->body, std::move(needed->lacking), judging->now);
+        return judging->responder(answer(409, std::move(body)));
+    }
+    exchange_.finish();
+    account_uploads();
+    if (std::holds_alternative<SupersededReport>(judgement)) {
+        const RejectedAttempt late{
+            Reason::superseded, Errc::conflict, "quote", "a later report was accepted meanwhile"
+        };
+        return judging->responder(refusal(late));
+    }
+    refuse(std::move(judging->responder), std::get<RejectedAttempt>(judgement), "report");
+    known_.reset();  // what was known may have been too old
+}
+
+// The device changed between the judgement and the commit: the same report against what is known now.
+void DeviceSession::judge_again(JudgingPtr judging) {
+    if (++judging->tries >= most_tries) {
+        exchange_.finish();
+        account_uploads();
+        known_.reset();
+        return judging->responder(busy());
+    }
+    net::Responder then = std::move(judging->responder);
+    offload(std::move(then), [this, judging = std::move(judging)](net::Responder back) mutable {
+        const DeviceId id = judging->turn.device;
+        known_ = shared_.store.read([&id](store::Database& db) { return load_device(db, id); });
+        if (!known_ || known_->device.standing.lifecycle.state == Lifecycle::retired) {
+            exchange_.finish();
+            account_uploads();
+            return refuse(std::move(back), retired(), "report");
+        }
+        judging->responder = std::move(back);
+        judge(std::move(judging));
+    });
+}
+
+void DeviceSession::commit_heartbeat(JudgingPtr judging, AcceptedReport accepted) {
+    struct Commit {
+        JudgingPtr judging;
+        AcceptedReport accepted;
+        bool written = false;
+    };
+    auto commit = std::make_shared<Commit>(Commit{std::move(judging), std::move(accepted)});
+    shared_.store.submit(
+        [this, commit](store::Database& db) {
+            const VerifiedQuote& quote = commit->accepted.facts.quote();
+            commit->written = store::record_heartbeat(
+                db, {known_->device.id, known_->device.epoch, known_->last->interval, quote.statement_bytes(),
+                     quote.quote_bytes(), quote.signature_bytes(), commit->judging->now,
+                     commit->accepted.standing.valid_until}
+            );
+        },
+        [this, commit](const std::exception_ptr& error) {
+            if (error) return broke(std::move(commit->judging->responder), "report", error);
+            if (!commit->written) return judge_again(std::move(commit->judging));
+            advance_known(*known_, commit->accepted);
+            accept(std::move(commit->judging), commit->accepted);
+        }
+    );
+}
+
+void DeviceSession::prepare(JudgingPtr judging, AcceptedReport accepted) {
+    struct Commit {
+        JudgingPtr judging;
+        AcceptedReport accepted;
+        std::optional<ReportRecord> record;
+        bool written = false;
+    };
+    auto commit = std::make_shared<Commit>(Commit{std::move(judging), std::move(accepted), std::nullopt});
+    net::Responder then = std::move(commit->judging->responder);
+    offload(std::move(then), [this, commit](net::Responder back) {
+        const PolicyContext context{*commit->judging->packs, shared_.config.absence, commit->judging->now};
+        commit->record = shared_.store.read([this, &commit, &context](store::Database& db) {
+            return prepare_record(db, *known_, commit->accepted, exchange_.uploads(), context);
+        });
+        commit->judging->responder = std::move(back);
+        if (!commit->record) return judge_again(std::move(commit->judging));
+        shared_.store.submit(
+            [commit](store::Database& db) { commit->written = write_record(db, *commit->record); },
+            [this, commit](const std::exception_ptr& error) {
+                if (is_conflict(error) || (!error && !commit->written)) return judge_again(std::move(commit->judging));
+                if (error) return broke(std::move(commit->judging->responder), "report", error);
+                known_.reset();
+                accept(std::move(commit->judging), commit->accepted);
+            }
+        );
+    });
+}
+
+void DeviceSession::commit_failure(JudgingPtr judging, FailedJudgement failed) {
+    struct Commit {
+        JudgingPtr judging;
+        FailedJudgement failed;
+        bool written = false;
+    };
+    auto commit = std::make_shared<Commit>(Commit{std::move(judging), std::move(failed)});
+    shared_.store.submit(
+        [this, commit](store::Database& db) {
+            commit->written = write_failure(db, *known_, commit->failed, commit->judging->now);
+        },
+        [this, commit](const std::exception_ptr& error) {
+            if (error) return broke(std::move(commit->judging->responder), "report", error);
+            if (!commit->written) return judge_again(std::move(commit->judging));
+            shared_.log.warning(
+                "report_failed", {{"device", known_->device.id.text()},
+                                  {"reason", std::string(word(commit->failed.failure.reason))},
+                                  {"detail", commit->failed.failure.detail}}
+            );
+            exchange_.finish();
+            account_uploads();
+            known_.reset();
+            commit->judging->responder(refusal(commit->failed.failure));
+        }
+    );
+}
+
+// After the commit: the report is durable.
+void DeviceSession::accept(JudgingPtr judging, const AcceptedReport& accepted) {
+    exchange_.finish();
+    account_uploads();
+    judging->responder(answer(
+        200, encode_report_result(report_result(
+                 accepted.standing, accepted.appraisal, accepted.facts.attest_sha256(), shared_.config.interval
+             ))
+    ));
+}
+
+void DeviceSession::document(net::Request request, const Sha256& name, net::Responder responder) {
+    const auto kept = exchange_.put(name, std::move(request.body));
+    account_uploads();
+    if (!kept) return refuse(std::move(responder), kept.error(), "document");
+    responder(answer(204, ""));
+}
+
+}  // namespace assay::api

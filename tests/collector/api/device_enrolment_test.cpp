@@ -1,0 +1,166 @@
+// Enrolment over the wire: what becomes of a proven set of keys.
+
+#include "collector/api/device_enrolment.hpp"
+
+#include "collector/store/tokens.hpp"
+#include "tests/collector/api/served_devices.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace assay;
+using namespace assay::test;
+
+TEST_SUITE("device enrolment") {
+    TEST_CASE_FIXTURE(ServedDevices, "a device whose EK a trusted vendor certifies is active at once") {
+        SoftDevice device(&authority(), {"L-2"});
+        net::Connection connection = connect();
+        const auto result = device.enrol(connection, join_token());
+        REQUIRE(result);
+        CHECK(result->lifecycle == "active");
+        CHECK(result->reason == "ek_chain_trusted");
+        CHECK(result->generation == 1);
+        CHECK(result->device == DeviceId::of_ek(device.eks().front().spki()));
+        const auto stored = store().read([&](store::Database& db) { return store::find_device(db, device.id()); });
+        REQUIRE(stored);
+        CHECK(stored->site == "north");
+        CHECK(stored->tpm_firmware == 0x2026);
+        CHECK(stored->host.maker == "Example");
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "one without a certificate waits for review, with the reason") {
+        SoftDevice device(nullptr, {"L-2"});
+        net::Connection connection = connect();
+        const auto result = device.enrol(connection, join_token());
+        REQUIRE(result);
+        CHECK(result->lifecycle == "pending_review");
+        CHECK(result->reason == "ek_no_certificate");
+        const auto waiting =
+            store().read([](store::Database& db) { return store::enrolments(db, store::Decision::pending, 10); });
+        REQUIRE(waiting.size() == 1);
+        CHECK(waiting[0].device == device.id());
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "the same keys again are an idempotent success and take no use of the token") {
+        SoftDevice device = enrolled();
+        const std::string before = dump();
+        net::Connection connection = connect();
+        const auto again = device.enrol(connection, join_token());
+        REQUIRE(again);
+        CHECK(again->generation == 1);
+        CHECK(dump() == before);
+        CHECK(device.enrol(connection, std::nullopt));
+        CHECK(dump() == before);
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "RSA first and ECC first end as one device") {
+        SoftDevice device(&authority(), {"L-1", "L-2"});
+        net::Connection connection = connect();
+        REQUIRE(device.enrol(connection, join_token()));
+        const DeviceId first = device.id();
+        CHECK(first == DeviceId::of_ek(device.eks()[0].spki()));
+        // The same TPM, its keys the other way round.
+        EnrolmentRequest request = device.enrolment_request(join_token());
+        std::swap(request.endorsement_keys[0], request.endorsement_keys[1]);
+        const std::string body = encode_enrolment_request(request);
+        const auto challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
+        REQUIRE(challenge);
+        EnrolmentChallenge swapped = *challenge;
+        std::swap(swapped.challenges[0], swapped.challenges[1]);
+        std::vector<Bytes> secrets;
+        for (std::size_t i = 0; i < 2; ++i) {
+            secrets.push_back(*device.eks()[i].activate(swapped.challenges[i], tpm_name(device.ak().area())));
+        }
+        std::swap(secrets[0], secrets[1]);
+        QuoteAttest attest = device.clock();
+        attest.extra_data = to_bytes(enrolment_extra_data({HashAlg::sha256, secrets, challenge->enrolment,
+                                                           connection.exporter(), sha256(body)})
+                                         .bytes());
+        attest.selection = challenge->selection;
+        PcrValues values;
+        for (const PcrIndex pcr : pcrs_of(challenge->selection.front())) {
+            values[HashAlg::sha256].emplace(pcr, device.pcr_values().at(HashAlg::sha256).at(pcr));
+        }
+        const SignedQuote quote = device.ak().quote(attest, values);
+        const auto result =
+            decode_enrolment_result(post(
+                                        connection, "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof",
+                                        encode_enrolment_proof({quote.quote, quote.signature})
+            )
+                                        .body);
+        REQUIRE(result);
+        CHECK(result->device == first);
+        CHECK(result->generation == 1);
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "without, with an unknown and with a used-up token a new device is refused") {
+        SoftDevice device(&authority(), {"L-2"});
+        net::Connection connection = connect();
+        const auto refused = [&](const std::optional<std::string>& token) {
+            const auto result = device.enrol(connection, token);
+            return result ? std::string("admitted") : result.error().what;
+        };
+        CHECK(refused(std::nullopt).starts_with("join_token_required"));
+        CHECK(refused("other").starts_with("join_token_unknown"));
+        store().write([this](store::Database& db) {
+            store::add_join_token(db, {sha256("once"), "once", "", 1, now(), std::nullopt});
+            store::add_join_token(db, {sha256("late"), "late", "", 9, now(), now()});
+        });
+        CHECK(refused("late").starts_with("join_token_expired"));
+        CHECK(refused("once") == "admitted");
+        SoftDevice second(&authority(), {"L-2"});
+        const auto result = second.enrol(connection, "once");
+        REQUIRE(!result);
+        CHECK(result.error().what.starts_with("join_token_used_up"));
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "a proof on another connection, or for another enrolment, is refused") {
+        SoftDevice device(&authority(), {"L-2"});
+        net::Connection first = connect();
+        net::Connection second = connect();
+        const std::string body = encode_enrolment_request(device.enrolment_request(join_token()));
+        const auto challenge = decode_enrolment_challenge(post(first, "/v1/enrolments", body).body);
+        REQUIRE(challenge);
+        const std::string path = "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof";
+        const std::string proof = encode_enrolment_proof(device.proof(body, *challenge, second.exporter()));
+        const std::string before = dump();
+        const net::Response elsewhere = post(second, path, proof);
+        CHECK(elsewhere.status == 404);
+        CHECK(decode_refusal(elsewhere.body)->reason == "enrolment_unknown");
+        const net::Response here = post(first, path, proof);
+        CHECK(decode_refusal(here.body)->reason == "binding_mismatch");
+        CHECK(dump() == before);
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "three refused proofs end an enrolment, and so do five minutes") {
+        SoftDevice device(&authority(), {"L-2"});
+        net::Connection connection = connect();
+        const std::string body = encode_enrolment_request(device.enrolment_request(join_token()));
+        auto challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
+        REQUIRE(challenge);
+        const auto path = [&] { return "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof"; };
+        const auto good = [&] { return encode_enrolment_proof(device.proof(body, *challenge, connection.exporter())); };
+        const std::string bad = encode_enrolment_proof(device.proof(body, *challenge, TlsExporter{}));
+        const auto reason = [](const net::Response& response) { return decode_refusal(response.body)->reason; };
+        for (int i = 0; i < 3; ++i) CHECK(reason(post(connection, path(), bad)) == "binding_mismatch");
+        CHECK(reason(post(connection, path(), good())) == "enrolment_tries_used_up");
+        CHECK(reason(post(connection, path(), good())) == "enrolment_unknown");
+
+        challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
+        REQUIRE(challenge);
+        pass(std::chrono::minutes(5));
+        CHECK(reason(post(connection, path(), good())) == "enrolment_expired");
+        CHECK(!store().read([&](store::Database& db) { return store::find_device(db, device.id()); }));
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "a retired device does not come back by enrolling") {
+        SoftDevice device = enrolled();
+        store().write([&](store::Database& db) {
+            store::set_lifecycle(db, device.id(), Lifecycle::retired, Reason::retired, "sold", now());
+        });
+        net::Connection connection = connect();
+        const auto result = device.enrol(connection, join_token());
+        REQUIRE(!result);
+        CHECK(result.error().what.starts_with("device_retired"));
+        CHECK(!device.challenge(connection));
+    }
+}
