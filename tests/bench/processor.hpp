@@ -1,0 +1,21 @@
+#pragma once
+// Processor time and processor placement, as the bench needs them: who ran where, and for how long. Linux only.
+
+#include <sys/types.h>
+
+#include <chrono>
+
+namespace assay::bench {
+
+// The calling thread, and threads it starts from now on, run on this processor only. Throws std::system_error.
+void run_on(unsigned processor);
+
+using CpuTime = std::chrono::nanoseconds;
+CpuTime cpu_time_of_thread();                // of the calling thread
+CpuTime cpu_time_of_process(pid_t process);  // of all its threads; throws std::system_error when there is none
+
+inline double seconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace assay::bench
