@@ -102,11 +102,11 @@ ConnectProblem problem_at(std::string_view url, const std::function<void(ClientC
 }
 
 std::size_t resident_kib() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
-    }
-    return 0;
+    std::ifstream memory("/proc/self/statm");
+    std::size_t whole = 0;
+    std::size_t resident = 0;
+    memory >> whole >> resident;
+    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 1024;
 }
 
 }  // namespace

@@ -283,49 +283,6 @@ TEST_SUITE("tls") {
         CHECK(rig.service.connections().size() == 2);
     }
 
-    TEST_CASE("reload takes the new certificate for new connections, and keeps the old one when the new is bad") {
-        const TestCa next_ca("Next CA");
-        const auto directory = std::filesystem::temp_directory_path() / ("assay-net-" + std::to_string(::getpid()));
-        std::filesystem::create_directories(directory);
-        const auto write = [&directory](const char* name, const std::string& text) {
-            FILE* file = std::fopen((directory / name).c_str(), "w");
-            REQUIRE(file != nullptr);
-            std::fwrite(text.data(), 1, text.size(), file);
-            std::fclose(file);
-        };
-        const TestCa first_ca;
-        const auto first = first_ca.localhost();
-        write("cert.pem", first.certificate_pem);
-        write("key.pem", first.key_pem);
-        Rig rig([&directory](ServerConfig& config) {
-            config.certificate = {.file = directory / "cert.pem"};
-            config.key = {.file = directory / "key.pem"};
-            config.ticket_key_lifetime = 1h;
-        });
-        const auto trusting = [&rig](const TestCa& ca) {
-            ClientConfig config = rig.client_config();
-            config.ca_pem = ca.certificate_pem();
-            return *Client::create(std::move(config));
-        };
-        Client client = trusting(first_ca);
-        Connection kept = open(client);
-
-        write("cert.pem", next_ca.localhost().certificate_pem);  // and not its key
-        const auto refused = rig.server->reload();
-        REQUIRE(!refused);
-        CHECK(refused.error().where == "key");
-        CHECK(client.connect());
-
-        const auto next = next_ca.localhost();
-        write("cert.pem", next.certificate_pem);
-        write("key.pem", next.key_pem);
-        REQUIRE(rig.server->reload());
-        CHECK(trusting(next_ca).connect());
-        CHECK(!trusting(first_ca).connect());
-        CHECK(ask(kept, get("/")).status == 200);
-        std::filesystem::remove_all(directory);
-    }
-
     TEST_CASE("garbage instead of TLS is counted and closed") {
         const Rig rig;
         Peer http(rig.server->port());
@@ -339,30 +296,5 @@ TEST_SUITE("tls") {
         rig.wait_for([&rig] { return rig.server->counters().tls_failures >= 3; });
         CHECK(rig.service.connections().empty());
         CHECK(rig.ask(get("/")));
-    }
-
-    TEST_CASE("a server refuses to start with what cannot serve") {
-        const TestCa ca;
-        const auto leaf = ca.localhost();
-        ScriptedService service;
-        const Log log(system_now, [](std::string_view) {});
-        const auto start = [&](const std::function<void(ServerConfig&)>& change) {
-            ServerConfig config;
-            config.certificate.text = leaf.certificate_pem;
-            config.key.text = leaf.key_pem;
-            change(config);
-            auto server = Server::start(std::move(config), service, log);
-            return server ? std::string("started") : server.error().where;
-        };
-        CHECK(start([](ServerConfig&) {}) == "started");
-        CHECK(start([](ServerConfig& c) { c.key.text = "nonsense"; }) == "key");
-        CHECK(start([](ServerConfig& c) { c.key = {}; }) == "key");
-        CHECK(start([](ServerConfig& c) { c.certificate.text = ""; }) == "certificate");
-        CHECK(start([](ServerConfig& c) { c.certificate = {.file = "/nonexistent"}; }) == "certificate");
-        CHECK(start([&ca](ServerConfig& c) { c.key.text = ca.localhost().key_pem; }) == "key");
-        CHECK(start([](ServerConfig& c) { c.client_ca.text = "x"; }) == "client_ca");
-        CHECK(start([](ServerConfig& c) { c.address = "localhost"; }) == "address");
-        CHECK(start([](ServerConfig& c) { c.address = "192.0.2.1"; }) == "server");
-        CHECK(start([](ServerConfig& c) { c.proxies = {"balancer"}; }) == "proxies");
     }
 }
