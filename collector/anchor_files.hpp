@@ -1,12 +1,12 @@
 #pragma once
-// Whom the operator trusts to vouch for TPMs: CAs from files of the configuration, CAs and single keys that were added with
-// `assay trust add` and stand in the database.
-
-#include <span>
-#include <string>
+// Whom the operator trusts to vouch for TPMs: CAs from files of the configuration, CAs and single keys that were added
+// with `assay trust add` and stand in the database.
 
 #include "certs/ek_chain.hpp"
 #include "collector/store/database.hpp"
+
+#include <span>
+#include <string>
 
 namespace assay::collector {
 

@@ -10,18 +10,25 @@ namespace {
 
 void define(CLI::App& app, CommandLine& line, bool& check_config) {
     app.set_version_flag("--version", "assay-collector " ASSAY_VERSION);
-    app.add_flag("--check-config", check_config, "read configuration, packs and certificates, say what is wrong, and end");
+    app.add_flag(
+        "--check-config", check_config, "read configuration, packs and certificates, say what is wrong, and end"
+    );
     app.add_option("--config", line.config, "the configuration file")->capture_default_str()->type_name("FILE");
     app.require_subcommand(0, 1);
-    app.footer("Exit status: 0 done, 1 not done, 2 wrong command line, configuration or pack. Manual: man 8 assay-collector");
+    app.footer(
+        "Exit status: 0 done, 1 not done, 2 wrong command line, configuration or pack. Manual: man 8 assay-collector"
+    );
 
     CLI::App* run = app.add_subcommand("run", "Serve devices and operators: the service");
     run->add_option("--config", line.config, "the configuration file")->capture_default_str()->type_name("FILE");
     run->callback([&line] { line.command = Command::run; });
 
-    CLI::App* init = app.add_subcommand("init", "Make keys, CA, database, tokens and configuration for a new collector");
+    CLI::App* init =
+        app.add_subcommand("init", "Make keys, CA, database, tokens and configuration for a new collector");
     init->add_option("DIR", line.init.directory, "where everything is kept; overwrites nothing")->required();
-    init->add_option("--name", line.init.names, "host name or address that devices and operators use; the first stands in URLs")
+    init->add_option(
+            "--name", line.init.names, "host name or address that devices and operators use; the first stands in URLs"
+    )
         ->required()
         ->type_name("HOST");
     init->add_option("--device-port", line.init.device_port, "where devices connect")->capture_default_str();

@@ -1,11 +1,11 @@
 #pragma once
 // What was asked of assay-collector, from its arguments.
 
+#include "collector/init.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "collector/init.hpp"
 
 namespace assay::collector {
 

@@ -1,15 +1,15 @@
-// assay-collector: reads what was asked and hands it down. Exceptions end here: the world broke, and the service manager starts
-// anew.
-
-#include <fmt/format.h>
-
-#include <exception>
+// assay-collector: reads what was asked and hands it down. Exceptions end here: the world broke, and the service
+// manager starts anew.
 
 #include "base/crypto/random.hpp"
 #include "collector/command_line.hpp"
 #include "collector/config.hpp"
 #include "collector/init.hpp"
 #include "collector/serve.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
 
 namespace assay::collector {
 namespace {

@@ -1,5 +1,13 @@
 #include "collector/serve.hpp"
 
+#include "base/crypto/random.hpp"
+#include "base/file.hpp"
+#include "base/service_notify.hpp"
+#include "collector/anchor_files.hpp"
+#include "collector/api/device_service.hpp"
+#include "collector/pack_files.hpp"
+#include "net/server.hpp"
+
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -8,15 +16,6 @@
 #include <algorithm>
 #include <csignal>
 #include <thread>
-
-#include "base/crypto/random.hpp"
-#include "base/file.hpp"
-#include "base/service_notify.hpp"
-#include "collector/anchor_files.hpp"
-#include "collector/api/device_service.hpp"
-#include "collector/api/operator_service.hpp"
-#include "collector/pack_files.hpp"
-#include "net/server.hpp"
 
 namespace assay::collector {
 namespace {
@@ -56,7 +55,8 @@ class Signals {
 
 Result<void> check_secrets(const Config& config) {
     for (const std::string& file : {config.devices.key, config.operators.key, config.database}) {
-        if (const std::string problem = secret_file_problem(file); !problem.empty()) return fail(Errc::denied, file, problem);
+        if (const std::string problem = secret_file_problem(file); !problem.empty())
+            return fail(Errc::denied, file, problem);
     }
     return {};
 }
@@ -82,7 +82,8 @@ class RulesInForce {
   public:
     static Result<RulesInForce> load(const Config& config, store::Store& store) {
         TRY(LoadedPacks packs, load_packs(config.packs, system_now()));
-        TRY(TrustAnchors anchors, store.read([&config](store::Database& db) { return load_anchors(config.trust_anchors, db); }));
+        TRY(TrustAnchors anchors,
+            store.read([&config](store::Database& db) { return load_anchors(config.trust_anchors, db); }));
         store.write([&packs](store::Database& db) { return store::set_active_packs(db, packs.stored); });
         return RulesInForce(config, store, std::make_unique<api::Rules>(std::move(packs.set), std::move(anchors)));
     }
@@ -113,8 +114,12 @@ class RulesInForce {
 
 void reload(RulesInForce& in_force, std::span<net::Server* const> servers, const Log& log) {
     const auto tell = [&log](const char* what, const Result<void>& done) {
-        if (done) log.info("reloaded", {{"what", what}});
-        else log.error("reload_refused", {{"what", what}, {"why", done.error().message()}, {"in_force", "what was before"}});
+        if (done)
+            log.info("reloaded", {{"what", what}});
+        else
+            log.error(
+                "reload_refused", {{"what", what}, {"why", done.error().message()}, {"in_force", "what was before"}}
+            );
     };
     tell("packs", in_force.reload_packs());
     tell("trust_anchors", in_force.reload_anchors());
@@ -132,13 +137,15 @@ bool store_answers(store::Store& store, const Log& log) {
 }
 
 void wait_for_the_end(
-    const Signals& signals, RulesInForce& in_force, std::span<net::Server* const> servers, store::Store& store, const Log& log
+    const Signals& signals, RulesInForce& in_force, std::span<net::Server* const> servers, store::Store& store,
+    const Log& log
 ) {
     ServiceNotify notify;
     notify.ready();
-    notify.status(fmt::format("serving devices on port {} and operators on port {}", servers[0]->port(), servers[1]->port()));
+    notify.status(fmt::format("serving devices on port {}", servers[0]->port()));
     const std::chrono::milliseconds patience = std::min(
-        notify.alive_interval().value_or(std::chrono::milliseconds(60'000)), std::chrono::milliseconds(alive_at_most_every)
+        notify.alive_interval().value_or(std::chrono::milliseconds(60'000)),
+        std::chrono::milliseconds(alive_at_most_every)
     );
     while (true) {
         const int signal = signals.wait(patience);
@@ -188,11 +195,8 @@ Result<void> serve(const Config& config, const Log& log) {
     device_listener.proxies = config.proxies;
     TRY(net::Server device_server, net::Server::start(std::move(device_listener), devices, log));
 
-    api::OperatorService operators(store, in_force.rules(), system_now, log, [&in_force] { return in_force.reload_anchors(); });
-    TRY(net::Server operator_server, net::Server::start(listener("operators", config.operators, config), operators, log));
-
-    log.info("serving", {{"devices", std::to_string(device_server.port())}, {"operators", std::to_string(operator_server.port())}});
-    net::Server* const servers[] = {&device_server, &operator_server};
+    log.info("serving", {{"devices", std::to_string(device_server.port())}});
+    net::Server* const servers[] = {&device_server};
     wait_for_the_end(signals, in_force, servers, store, log);
     return {};
 }
