@@ -1,5 +1,6 @@
-// The view of this machine. Its sysfs is a mount of the agent's own, attached nowhere: nobody can mount anything over
-// it. Where that is not permitted it is /sys, checked to be a sysfs, and no mount below it is crossed.
+// The view of this machine. Its sysfs and procfs are mounts of the agent's own, attached nowhere: nobody can mount
+// anything over them. Where that is not permitted they are /sys and /proc, checked to be what they should, and no mount
+// below them is crossed.
 
 #include "agent/kernel/live_kernel.hpp"
 #include "agent/root/overmounts.hpp"
@@ -16,9 +17,9 @@ namespace {
 constexpr std::uint64_t efivarfs_magic = 0xde5e81e4;
 constexpr std::size_t mountinfo_bytes = 4U << 20U;
 
-// A sysfs of our own; no descriptor when the kernel or a sandbox does not permit it.
-FileDescriptor mount_sysfs() {
-    const FileDescriptor context(::fsopen("sysfs", FSOPEN_CLOEXEC));
+// A sysfs or procfs of our own; no descriptor when the kernel or a sandbox does not permit it.
+FileDescriptor own_mount(const char* file_system) {
+    const FileDescriptor context(::fsopen(file_system, FSOPEN_CLOEXEC));
     if (!context || ::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) return {};
     return FileDescriptor(::fsmount(
         context.get(), FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC
@@ -44,7 +45,7 @@ Result<View> View::live() {
     if (auto variables = kernel_tree("/sys/firmware/efi/efivars", efivarfs_magic)) {
         state->mounts.push_back({"sys/firmware/efi/efivars", *std::move(variables)});
     }
-    if (FileDescriptor own = mount_sysfs()) {
+    if (FileDescriptor own = own_mount("sysfs")) {
         state->access = SysfsAccess::own_mount;
         state->mounts.push_back({"sys", Tree(std::move(own), Containment::kernel_files)});
     } else {
@@ -55,6 +56,9 @@ Result<View> View::live() {
     TRY(Tree procfs, kernel_tree("/proc", PROC_SUPER_MAGIC));
     const auto mountinfo = procfs.read("self/mountinfo", mountinfo_bytes, {});
     if (mountinfo) state->overmounts = overmounted(*mountinfo);
+    // A service manager's sandbox mounts over /proc/sys, and no mount below a tree is crossed: so here too one of our
+    // own.
+    if (FileDescriptor own = own_mount("proc")) procfs = Tree(std::move(own), Containment::kernel_files);
     state->mounts.push_back({"proc", std::move(procfs)});
     TRY(FileDescriptor root, open_directory("/"));
     state->mounts.push_back({"", Tree(std::move(root), Containment::rooted)});

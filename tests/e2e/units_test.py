@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 # Exposure by `systemd-analyze security`, 0 (closed) to 10. The agent's four capabilities and root cost it its points.
-CEILING = {"assay-agent.service": 3.6, "assay-collector.service": 1.3}
+CEILING = {"assay-agent.service": 3.8, "assay-collector.service": 1.3}
 
 
 def run(*command):
