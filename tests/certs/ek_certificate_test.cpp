@@ -45,6 +45,8 @@ TEST_SUITE("EK certificate") {
         CHECK(certifies(*ecc, captured_ek("ecc")));
         CHECK_FALSE(certifies(*rsa, captured_ek("ecc")));
         CHECK_FALSE(certifies(*ecc, captured_ek("rsa")));
+        CHECK_FALSE(certifies(*ecc, public_key_of(SoftEk("L-2").area()).value()));
+        CHECK_FALSE(certifies(*rsa, public_key_of(SoftEk("L-1").area()).value()));
         CHECK(ecc->issuer == "CN=swtpm-localca");
         CHECK(ecc->manufacturer == "00001014");
         CHECK(ecc->model == "swtpm");

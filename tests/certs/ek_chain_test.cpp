@@ -116,7 +116,7 @@ TEST_SUITE("EK chain") {
         spec.not_before = now + std::chrono::seconds(1);
         CHECK(scene.reason(spec) == Reason::ek_chain_expired);
 
-        const EkAuthority old("Old vendor", now - std::chrono::hours(24));
+        const EkAuthority old("Old vendor", {.intermediate_until = now - std::chrono::hours(24)});
         REQUIRE(scene.anchors.add_roots(old.root()));
         const EkTier old_ca = scene.tier(old.issue(scene.ek.spki()), {old.intermediate()});
         CHECK(old_ca.reason == Reason::ek_chain_expired);
@@ -177,7 +177,7 @@ TEST_SUITE("EK chain") {
     }
 
     TEST_CASE("a root that allows no CA below it vouches for nothing that such a CA issued") {
-        const EkAuthority vendor("Strict", UnixMillis{4'000'000'000'000}, "critical,CA:TRUE,pathlen:0");
+        const EkAuthority vendor("Strict", {.root_constraints = "critical,CA:TRUE,pathlen:0"});
         TrustAnchors anchors;
         REQUIRE(anchors.add_roots(vendor.root()));
         const std::vector<Bytes> chain{vendor.intermediate()};
@@ -185,6 +185,24 @@ TEST_SUITE("EK chain") {
         for (const bool oaep : {false, true}) {
             const Bytes certificate = vendor.issue(ek.spki(), {.rsaes_oaep = oaep});
             CHECK(ek_tier(anchors, {}, certificate, chain, now).reason == Reason::ek_chain_invalid);
+        }
+    }
+
+    TEST_CASE("what a CA may not be: a certificate that is none, or with an extension known for endorsement keys only"
+    ) {
+        const SoftEk ek("L-1");
+        for (const test::EkAuthoritySpec& spec :
+             {test::EkAuthoritySpec{.intermediate_constraints = "critical,CA:FALSE"},
+              test::EkAuthoritySpec{.critical_directory_attributes = true}}) {
+            const EkAuthority vendor("Strange", spec);
+            TrustAnchors anchors;
+            REQUIRE(anchors.add_roots(vendor.root()));
+            const std::vector<Bytes> chain{vendor.intermediate()};
+            for (const bool oaep : {false, true}) {
+                const EkTier tier = ek_tier(anchors, {}, vendor.issue(ek.spki(), {.rsaes_oaep = oaep}), chain, now);
+                CAPTURE(tier.detail);
+                CHECK_FALSE(admits(tier));
+            }
         }
     }
 

@@ -88,7 +88,8 @@ struct CaSpec {
     std::string name;
     long serial;
     UnixMillis until;
-    std::string constraints = "critical,CA:TRUE";
+    std::string constraints;
+    bool critical_directory_attributes = false;
 };
 
 X509Ptr ca(const CaSpec& spec, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key) {
@@ -98,6 +99,7 @@ X509Ptr ca(const CaSpec& spec, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key
     require(X509_set_issuer_name(out.get(), X509_get_subject_name(signer)) == 1, "issuer");
     add_extension(out.get(), NID_basic_constraints, spec.constraints);
     add_extension(out.get(), NID_key_usage, "critical,keyCertSign");
+    if (spec.critical_directory_attributes) add_raw_critical(out.get(), "2.5.29.9");
     require(X509_sign(out.get(), issuer_key, fetched_md(HashAlg::sha256)) > 0, "signature");
     return out;
 }
@@ -124,14 +126,17 @@ struct EkAuthority::State {
     mutable long serial = 100;
 };
 
-EkAuthority::EkAuthority(const std::string& name, UnixMillis intermediate_until, const std::string& root_constraints)
-    : state_(std::make_unique<State>()) {
+EkAuthority::EkAuthority(const std::string& name, const EkAuthoritySpec& spec) : state_(std::make_unique<State>()) {
     state_->root_key.reset(EVP_EC_gen("P-256"));
     state_->key.reset(EVP_EC_gen("P-256"));
     require(state_->root_key && state_->key, "keys");
     EVP_PKEY* root_key = state_->root_key.get();
-    const X509Ptr root = ca({name + " root", 1, end, root_constraints}, root_key, nullptr, root_key);
-    state_->intermediate = ca({name + " intermediate", 2, intermediate_until}, state_->key.get(), root.get(), root_key);
+    const X509Ptr root = ca({name + " root", 1, end, spec.root_constraints, false}, root_key, nullptr, root_key);
+    const CaSpec below{
+        name + " intermediate", 2, spec.intermediate_until, spec.intermediate_constraints,
+        spec.critical_directory_attributes
+    };
+    state_->intermediate = ca(below, state_->key.get(), root.get(), root_key);
     root_ = der_of(root.get());
     intermediate_ = der_of(state_->intermediate.get());
 }

@@ -27,12 +27,16 @@ struct EkCertificateSpec {
     bool critical_unknown = false;               // an extension nobody knows
 };
 
+struct EkAuthoritySpec {
+    UnixMillis intermediate_until{4'000'000'000'000};
+    std::string root_constraints = "critical,CA:TRUE";
+    std::string intermediate_constraints = "critical,CA:TRUE";
+    bool critical_directory_attributes = false;  // of the intermediate
+};
+
 class EkAuthority {
   public:
-    explicit EkAuthority(
-        const std::string& name, UnixMillis intermediate_until = {4'000'000'000'000},
-        const std::string& root_constraints = "critical,CA:TRUE"
-    );
+    explicit EkAuthority(const std::string& name, const EkAuthoritySpec& spec = {});
     EkAuthority(EkAuthority&&) noexcept;
     ~EkAuthority();
     const Bytes& root() const { return root_; }                            // DER

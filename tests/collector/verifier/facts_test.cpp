@@ -81,6 +81,13 @@ TEST_SUITE("facts") {
         );
     }
 
+    TEST_CASE("an upload of another size than this statement names is missing") {
+        ReportScene scene;
+        const AskedDocuments uploads = scene.uploads();
+        scene.statement.documents[0].size += 1;
+        CHECK(reason_of(establish_facts(scene.verified(), {}, {}, uploads, scene.now)) == Reason::document_missing);
+    }
+
     TEST_CASE("a document whose bytes are named rightly but are no inventory is malformed") {
         ReportScene scene;
         for (const std::string_view body : {"{}", "not json", "\xff"}) {
