@@ -14,7 +14,8 @@ import tempfile
 EXPECTED = {
     "assay-agent": {
         "usr/bin/assay-agent", "usr/lib/systemd/system/assay-agent.service", "usr/lib/tmpfiles.d/assay-agent.conf",
-        "usr/share/man/man8/assay-agent.8", "usr/share/doc/assay-agent/copyright", "usr/share/doc/assay-agent/CHANGELOG.md"},
+        "usr/share/man/man8/assay-agent.8", "usr/share/doc/assay-agent/copyright", "usr/share/doc/assay-agent/CHANGELOG.md",
+        "usr/share/doc/assay-agent/agent.toml.example"},
     "assay-collector": {
         "usr/bin/assay-collector", "usr/lib/systemd/system/assay-collector.service",
         "usr/lib/tmpfiles.d/assay-collector.conf", "usr/lib/sysusers.d/assay-collector.conf",
