@@ -63,6 +63,8 @@ struct ConnectProblem {
 
 class Connection {
   public:
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
     Connection(Connection&&) noexcept;
     Connection& operator=(Connection&&) noexcept;
     ~Connection();  // sends close_notify, waits for nothing
@@ -90,6 +92,8 @@ class Client {
   public:
     // Errors (bad_value): a PEM that is not one, a key that does not fit its certificate.
     static Result<Client> create(ClientConfig config);
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
     Client(Client&&) noexcept;
     Client& operator=(Client&&) noexcept;
     ~Client();

@@ -17,8 +17,8 @@
 
 namespace assay::net {
 
-enum class Method : std::uint8_t { get, head, post, put, patch, delete_ };
-std::string_view name(Method method);  // "GET"
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_ };  // NOLINT(readability-identifier-naming)
+std::string_view name(Method method);                                       // "GET"
 std::optional<Method> method_named(std::string_view name);
 
 class Headers {

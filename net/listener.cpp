@@ -5,6 +5,8 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <fcntl.h>
 
+#include <tuple>
+
 namespace assay::net {
 namespace {
 
@@ -71,7 +73,7 @@ void Listener::start() {
 
 void Listener::close() {
     boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    std::ignore = acceptor_.close(ignored);
     pause_.cancel();
 }
 
@@ -110,8 +112,8 @@ void Listener::admit(Socket socket, const std::shared_ptr<Loop>& loop) {
     const tcp::endpoint peer = socket.remote_endpoint(code);
     if (code) return;  // gone already
     keep_from_children(socket.native_handle());
-    socket.non_blocking(true, code);
-    socket.set_option(tcp::no_delay(true), code);
+    if (socket.non_blocking(true, code)) return;
+    std::ignore = socket.set_option(tcp::no_delay(true), code);
     const Address address = plain(peer.address());
     std::shared_ptr<SSL_CTX> tls;
     {

@@ -84,19 +84,22 @@ void Loop::tick() {
     });
 }
 
+std::vector<std::shared_ptr<ServerConnection>> Loop::all() const {
+    std::vector<std::shared_ptr<ServerConnection>> connections;
+    connections.reserve(connections_.size());
+    for (const auto& [raw, connection] : connections_) connections.push_back(connection);
+    return connections;
+}
+
 void Loop::finish() {
     finishing_ = true;
-    std::vector<std::shared_ptr<ServerConnection>> all;
-    for (const auto& [raw, connection] : connections_) all.push_back(connection);
-    for (const auto& connection : all) connection->close_if_idle();
+    for (const auto& connection : all()) connection->close_if_idle();
     end_if_empty();
 }
 
 void Loop::abort() {
     finishing_ = true;
-    std::vector<std::shared_ptr<ServerConnection>> all;
-    for (const auto& [raw, connection] : connections_) all.push_back(connection);
-    for (const auto& connection : all) connection->close();
+    for (const auto& connection : all()) connection->close();
     end_if_empty();
 }
 

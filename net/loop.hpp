@@ -19,6 +19,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 namespace assay::net {
 
@@ -61,6 +62,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
   private:
     void run();
+    std::vector<std::shared_ptr<ServerConnection>> all() const;  // a copy: closing one removes it
     void tick();
     void end_if_empty();
 

@@ -118,6 +118,8 @@ class Server {
     // Errors: bad_value (address, PEM, key that does not fit), io_error (cannot read, cannot listen).
     static Result<Server> start(ServerConfig config, Service& service, const Log& log);
 
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
     Server(Server&&) noexcept;
     Server& operator=(Server&&) = delete;
     ~Server();  // stop(0 ms)

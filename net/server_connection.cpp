@@ -4,8 +4,8 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <tuple>
 
 namespace assay::net {
 namespace {
@@ -81,7 +81,7 @@ void ServerConnection::close() {
     if (stream_ && state_ != State::proxy && state_ != State::handshake) stream_->close();
     state_ = State::closed;
     boost::system::error_code ignored;
-    socket_.close(ignored);
+    std::ignore = socket_.close(ignored);
     stream_.reset();
     received_ = {};
     answer_ = {};
@@ -204,7 +204,7 @@ ServerConnection::Step ServerConnection::shake_hands() {
 ServerConnection::Step ServerConnection::start_linger() {
     stream_->close();
     boost::system::error_code ignored;
-    socket_.shutdown(Socket::shutdown_send, ignored);
+    std::ignore = socket_.shutdown(Socket::shutdown_send, ignored);
     received_ = {};
     enter(State::linger);
     return Step::again;

@@ -10,6 +10,8 @@ namespace {
 class Answer {
   public:
     explicit Answer(std::shared_ptr<ServerConnection> connection) : connection_(std::move(connection)) {}
+    Answer(const Answer&) = delete;
+    Answer& operator=(const Answer&) = delete;
     Answer(Answer&&) noexcept = default;
     Answer& operator=(Answer&&) = delete;
     ~Answer() {

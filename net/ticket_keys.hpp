@@ -26,6 +26,8 @@ class TicketKeys {
     TicketKeys(std::chrono::seconds lifetime, RandomSource random);
     TicketKeys(const TicketKeys&) = delete;
     TicketKeys& operator=(const TicketKeys&) = delete;
+    TicketKeys(TicketKeys&&) = delete;
+    TicketKeys& operator=(TicketKeys&&) = delete;
     ~TicketKeys();  // wipes
 
     TicketKey newest(Time now);
