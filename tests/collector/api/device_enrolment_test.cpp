@@ -3,7 +3,7 @@
 #include "collector/api/device_enrolment.hpp"
 
 #include "collector/store/tokens.hpp"
-#include "tests/collector/api/served_devices.hpp"
+#include "tests/support/served_devices.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,7 +3,7 @@
 #include "collector/api/device_record.hpp"
 #include "collector/store/findings.hpp"
 #include "collector/store/lists.hpp"
-#include "tests/collector/api/served_devices.hpp"
+#include "tests/support/served_devices.hpp"
 
 #include <doctest/doctest.h>
 

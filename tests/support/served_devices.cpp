@@ -1,4 +1,4 @@
-#include "tests/collector/api/served_devices.hpp"
+#include "tests/support/served_devices.hpp"
 
 #include "collector/store/attempts.hpp"
 #include "collector/store/tokens.hpp"
