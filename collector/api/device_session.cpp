@@ -93,7 +93,7 @@ void DeviceSession::refuse(net::Responder responder, const RejectedAttempt& reje
 void DeviceSession::broke(net::Responder responder, std::string_view step, const std::exception_ptr& error) {
     exchange_.finish();
     account_uploads();
-    known_.reset();
+    forget_device();
     try {
         std::rethrow_exception(error);
     } catch (const store::StoreBusy&) {
@@ -114,6 +114,16 @@ void DeviceSession::account_uploads() {
     shared_.upload_bytes += now;
     shared_.upload_bytes -= uploads_;
     uploads_ = now;
+}
+
+void DeviceSession::load_known(const DeviceId& id) {
+    forget_device();
+    known_ = shared_.store.read([&id](store::Database& db) { return load_device(db, id); });
+}
+
+void DeviceSession::forget_device() {
+    known_.reset();
+    answer_.clear();
 }
 
 }  // namespace assay::api

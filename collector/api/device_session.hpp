@@ -53,7 +53,8 @@ class DeviceSession final : public net::Session {
     void commit_heartbeat(JudgingPtr judging, AcceptedReport accepted);
     void prepare(JudgingPtr judging, AcceptedReport accepted);
     void commit_failure(JudgingPtr judging, FailedJudgement failed);
-    void accept(JudgingPtr judging, const AcceptedReport& accepted);
+    void accept(JudgingPtr judging, std::string answer_body);
+    std::string heartbeat_answer(const AcceptedReport& accepted);
     void document(net::Request request, const Sha256& name, net::Responder responder);
 
     // Enrolment (device_session_enrolment.cpp)
@@ -67,12 +68,16 @@ class DeviceSession final : public net::Session {
     void refuse(net::Responder responder, const RejectedAttempt& rejected, std::string_view step);
     void broke(net::Responder responder, std::string_view step, const std::exception_ptr& error);
     void account_uploads();
+    void load_known(const DeviceId& id);
+    void forget_device();
 
     DeviceShared& shared_;
     std::string peer_;
     net::Exporter exporter_;
     ReportExchange exchange_;
     std::optional<KnownDevice> known_;
+    std::string answer_;  // to the last heartbeat since known_ was loaded; the next differs in one hash
+    std::size_t answer_hash_ = 0;
     std::unique_ptr<PendingEnrolment> enrolment_;
     unsigned proofs_ = 0;  // that were refused
     std::size_t uploads_ = 0;

@@ -76,7 +76,7 @@ void DeviceSession::record(ProvenEnrolment proven, net::Responder responder) {
         [this, commit](const std::exception_ptr& error) {
             if (error) return broke(std::move(commit->responder), "proof", error);
             enrolment_.reset();
-            known_.reset();
+            forget_device();
             if (!commit->result) return refuse(std::move(commit->responder), commit->result.error(), "proof");
             shared_.log.info(
                 "enrolled", {{"device", commit->result->device.text()},

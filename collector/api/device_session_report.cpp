@@ -14,6 +14,12 @@ std::string needs_body(const std::vector<DocumentRef>& lacking) {
     return encode_report_needs(needs);
 }
 
+std::string result_body(const AcceptedReport& accepted, std::chrono::seconds interval) {
+    return encode_report_result(
+        report_result(accepted.standing, accepted.appraisal, accepted.facts.attest_sha256(), interval)
+    );
+}
+
 RejectedAttempt retired() {
     return {Reason::device_retired, Errc::denied, "device", "the operator retired it"};
 }
@@ -39,9 +45,9 @@ void DeviceSession::challenge(const net::Request& request, net::Responder respon
         );
     }
     if (known_ && known_->device.id == *id) return answer_challenge(std::move(responder));
-    known_.reset();
+    forget_device();
     offload(std::move(responder), [this, id = *id](net::Responder then) {
-        known_ = shared_.store.read([&id](store::Database& db) { return load_device(db, id); });
+        load_known(id);
         if (known_) return answer_challenge(std::move(then));
         const RejectedAttempt unknown{Reason::unknown_device, Errc::not_found, "device", "is not enrolled here"};
         shared_.attempts.add(attempt_of(unknown, "challenge", peer_, id, shared_.clock()));
@@ -52,7 +58,7 @@ void DeviceSession::challenge(const net::Request& request, net::Responder respon
 void DeviceSession::answer_challenge(net::Responder responder) {
     if (known_->device.standing.lifecycle.state == Lifecycle::retired) {
         refuse(std::move(responder), retired(), "challenge");
-        known_.reset();
+        forget_device();
         return;
     }
     Challenge out;
@@ -119,7 +125,7 @@ void DeviceSession::judge(JudgingPtr judging) {
         return judging->responder(refusal(late));
     }
     refuse(std::move(judging->responder), std::get<RejectedAttempt>(judgement), "report");
-    known_.reset();  // what was known may have been too old
+    forget_device();  // what was known may have been too old
 }
 
 // The device changed between the judgement and the commit: the same report against what is known now.
@@ -127,13 +133,13 @@ void DeviceSession::judge_again(JudgingPtr judging) {
     if (++judging->tries >= most_tries) {
         exchange_.finish();
         account_uploads();
-        known_.reset();
+        forget_device();
         return judging->responder(busy());
     }
     net::Responder then = std::move(judging->responder);
     offload(std::move(then), [this, judging = std::move(judging)](net::Responder back) mutable {
         const DeviceId id = judging->turn.device;
-        known_ = shared_.store.read([&id](store::Database& db) { return load_device(db, id); });
+        load_known(id);
         if (!known_ || known_->device.standing.lifecycle.state == Lifecycle::retired) {
             exchange_.finish();
             account_uploads();
@@ -164,7 +170,7 @@ void DeviceSession::commit_heartbeat(JudgingPtr judging, AcceptedReport accepted
             if (error) return broke(std::move(commit->judging->responder), "report", error);
             if (!commit->written) return judge_again(std::move(commit->judging));
             advance_known(*known_, commit->accepted);
-            accept(std::move(commit->judging), commit->accepted);
+            accept(std::move(commit->judging), heartbeat_answer(commit->accepted));
         }
     );
 }
@@ -190,8 +196,8 @@ void DeviceSession::prepare(JudgingPtr judging, AcceptedReport accepted) {
             [this, commit](const std::exception_ptr& error) {
                 if (is_conflict(error) || (!error && !commit->written)) return judge_again(std::move(commit->judging));
                 if (error) return broke(std::move(commit->judging->responder), "report", error);
-                known_.reset();
-                accept(std::move(commit->judging), commit->accepted);
+                forget_device();
+                accept(std::move(commit->judging), result_body(commit->accepted, shared_.config.interval));
             }
         );
     });
@@ -218,21 +224,28 @@ void DeviceSession::commit_failure(JudgingPtr judging, FailedJudgement failed) {
             );
             exchange_.finish();
             account_uploads();
-            known_.reset();
+            forget_device();
             commit->judging->responder(refusal(commit->failed.failure));
         }
     );
 }
 
+std::string DeviceSession::heartbeat_answer(const AcceptedReport& accepted) {
+    const std::string hash = to_hex(accepted.facts.attest_sha256());
+    if (answer_.empty()) {
+        answer_ = result_body(accepted, shared_.config.interval);
+        answer_hash_ = answer_.find(hash);
+    } else {
+        answer_.replace(answer_hash_, hash.size(), hash);
+    }
+    return answer_;
+}
+
 // After the commit: the report is durable.
-void DeviceSession::accept(JudgingPtr judging, const AcceptedReport& accepted) {
+void DeviceSession::accept(JudgingPtr judging, std::string answer_body) {
     exchange_.finish();
     account_uploads();
-    judging->responder(answer(
-        200, encode_report_result(report_result(
-                 accepted.standing, accepted.appraisal, accepted.facts.attest_sha256(), shared_.config.interval
-             ))
-    ));
+    judging->responder(answer(200, std::move(answer_body)));
 }
 
 void DeviceSession::document(net::Request request, const Sha256& name, net::Responder responder) {

@@ -14,8 +14,8 @@ std::uint64_t model_id(Database& db, const Component& component) {
         if (row->next()) return row->count(0);
     }
     db.execute(
-        "insert into models (model_id, sha256, kind) "
-        "values ((select coalesce(max(model_id), 0) + 1 from models), $sha256, $kind)",
+        "insert into models (model_id, sha256, kind, listed) "
+        "values ((select coalesce(max(model_id), 0) + 1 from models), $sha256, $kind, 0)",
         {{"$sha256", fingerprint}, {"$kind", name(component.kind)}}
     );
     std::uint64_t id = 0;
@@ -193,11 +193,13 @@ std::vector<Model> models_after(Database& db, std::uint64_t id, std::size_t limi
     std::vector<Model> out;
     {
         const auto row = db.query(
-            "select model_id, kind from models where model_id > $after order by model_id limit $limit",
+            "select model_id, kind, listed from models where model_id > $after order by model_id limit $limit",
             {{"$after", id}, {"$limit", limit}}
         );
         while (row->next()) {
-            out.push_back({row->count(0), stored(component_kind_named(row->text(1), "models.kind")), {}});
+            out.push_back(
+                {row->count(0), stored(component_kind_named(row->text(1), "models.kind")), {}, row->boolean(2)}
+            );
         }
     }
     for (Model& model : out) {

@@ -42,6 +42,7 @@ struct Model {
     std::uint64_t id = 0;
     ComponentKind kind = ComponentKind::system;
     std::vector<Identifier> identifiers;
+    bool listed = false;  // when the packs in force were last looked at (collector/store/fleet.hpp)
 };
 std::vector<Model> models_after(Database& db, std::uint64_t id, std::size_t limit);  // by id, for paging
 

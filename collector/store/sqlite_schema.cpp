@@ -189,8 +189,10 @@ create table possessions (
 create table models (
     model_id integer primary key not null,
     sha256 blob not null unique,
-    kind text not null
+    kind text not null,
+    listed integer not null
 ) strict;
+create index models_listed on models (listed) where listed = 1;
 create table model_identifiers (
     model_id integer not null references models,
     registry text not null,
