@@ -5,6 +5,7 @@
 #include "base/service_notify.hpp"
 #include "collector/anchor_files.hpp"
 #include "collector/api/device_service.hpp"
+#include "collector/api/upkeep.hpp"
 #include "collector/pack_files.hpp"
 #include "net/server.hpp"
 
@@ -137,8 +138,8 @@ bool store_answers(store::Store& store, const Log& log) {
 }
 
 void wait_for_the_end(
-    const Signals& signals, RulesInForce& in_force, std::span<net::Server* const> servers, store::Store& store,
-    const Log& log
+    const Signals& signals, RulesInForce& in_force, api::Upkeep& upkeep, std::span<net::Server* const> servers,
+    store::Store& store, const Log& log
 ) {
     ServiceNotify notify;
     notify.ready();
@@ -150,7 +151,10 @@ void wait_for_the_end(
     while (true) {
         const int signal = signals.wait(patience);
         if (signal == SIGTERM || signal == SIGINT) break;
-        if (signal == SIGHUP) reload(in_force, servers, log);
+        if (signal == SIGHUP) {
+            reload(in_force, servers, log);
+            upkeep.soon();
+        }
         if (store_answers(store, log)) notify.alive();
     }
     notify.stopping();
@@ -197,7 +201,8 @@ Result<void> serve(const Config& config, const Log& log) {
 
     log.info("serving", {{"devices", std::to_string(device_server.port())}});
     net::Server* const servers[] = {&device_server};
-    wait_for_the_end(signals, in_force, servers, store, log);
+    api::Upkeep upkeep({.absence = service.absence}, store, in_force.rules(), system_now, log);
+    wait_for_the_end(signals, in_force, upkeep, servers, store, log);
     return {};
 }
 
