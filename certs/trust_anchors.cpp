@@ -106,4 +106,17 @@ std::size_t TrustAnchors::intermediates() const {
     return store_->intermediates.size();
 }
 
+Result<std::vector<CaCertificate>> read_ca_certificates(ByteView pem_or_der) {
+    TRY(const std::vector<X509Ptr> certificates, read_cas(pem_or_der));
+    std::vector<CaCertificate> out;
+    for (const X509Ptr& one : certificates) {
+        CaCertificate ca;
+        ca.der = der_of(one.get());
+        ca.sha256 = sha256(ca.der);
+        ca.subject = certificate_text(one.get());
+        out.push_back(std::move(ca));
+    }
+    return out;
+}
+
 }  // namespace assay

@@ -7,6 +7,8 @@
 #include "base/result.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace assay {
 
@@ -34,5 +36,14 @@ class TrustAnchors {
   private:
     std::unique_ptr<Store> store_;
 };
+
+// The CA certificates of a file that an operator gives, one by one. Errors as add_roots; nothing is verified: to trust
+// them is what the operator decides.
+struct CaCertificate {
+    Bytes der;
+    Sha256 sha256{};      // of the DER
+    std::string subject;  // cleaned
+};
+Result<std::vector<CaCertificate>> read_ca_certificates(ByteView pem_or_der);
 
 }  // namespace assay

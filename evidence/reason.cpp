@@ -381,6 +381,12 @@ constexpr std::array table{
         Reason::internal_error, "internal_error", "The collector could not finish its own work.",
         "See the collector's log. The device is not affected."
     },
+    // Lifecycle, of what no agent reports.
+    ReasonText{
+        Reason::imported, "imported",
+        "A person imported this device's inventory; no TPM and no agent stand behind any of it.",
+        "Nothing to do. Where the device has a TPM, run an agent on it; import again when its hardware changes."
+    },
 };
 
 }  // namespace

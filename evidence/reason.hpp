@@ -101,6 +101,8 @@ enum class Reason : std::uint8_t {
     overdue,
     never_reported,
     internal_error,
+    // Lifecycle, of what no agent reports.
+    imported,
 };
 
 struct ReasonText {

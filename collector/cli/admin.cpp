@@ -4,10 +4,22 @@
 #include "base/text.hpp"
 #include "collector/cli/listing.hpp"
 #include "collector/cli/offline.hpp"
+#include "evidence/limits.hpp"
 
 #include <fmt/format.h>
 
 namespace assay::cli {
+namespace {
+
+// A document that was encoded here is JSON.
+json::Value document_value(const std::string& text) {
+    const json::Limits limits{
+        .max_bytes = limits::document_bytes, .max_depth = limits::json_depth, .max_values = limits::json_values
+    };
+    return *json::parse(text, limits, "document");
+}
+
+}  // namespace
 
 Exit run(const ListPacks&, const Context& context) {
     return show_list(
@@ -26,15 +38,19 @@ Exit run(const ListEnrolments& command, const Context& context) {
         context, std::move(call), command.filters.limit,
         {id_member("device", "device", "device"),
          member("name", "device_name", "device_name", 10),
-         {{.title = "decision", .field = "decision"},
-          [](const json::Object& item) { return Cell(text_at(item, "decision"), tone_of(text_at(item, "decision"))); }},
-         member("reason", "reason", "reason", 16),
+         {{.title = "device is", .field = "lifecycle", .least = 10},
+          [](const json::Object& item) { return Cell(text_at(item, "lifecycle"), tone_of(text_at(item, "lifecycle"))); }
+         },
+         member("decision", "decision", "decision"),
+         member("vouched for by", "reason", "reason", 16),
          member("detail", "detail", "detail", 20),
          member("from", "peer", "peer", 10),
          time_member("enrolled", "enrolled_at", "enrolled_at"),
-         only_csv("tier", "tier"),
+         only_csv("site", "site"),
          only_csv("generation", "generation"),
+         only_csv("lifecycle_reason", "lifecycle_reason"),
          only_csv("decided_by", "decided_by"),
+         only_csv("decided_at", "decided_at"),
          only_csv("note", "note"),
          only_csv("agent_version", "agent_version")},
         "no enrolment"
@@ -119,9 +135,9 @@ Exit run(const ImportInventory& command, const Context& context) {
     if (!text) return complain(context, text.error());
     const auto scan = read_scan(*text, command.file);
     if (!scan) return complain(context, scan.error());
-    json::Object body{{"name", command.name}, {"inventory", encode_inventory(scan->inventory)}};
+    json::Object body{{"name", command.name}, {"inventory", document_value(encode_inventory(scan->inventory))}};
     if (!command.site.empty()) body["site"] = command.site;
-    if (!scan->placement.empty()) body["placement"] = encode_placement(scan->placement);
+    if (!scan->placement.empty()) body["placement"] = document_value(encode_placement(scan->placement));
     const auto done =
         ask(context,
             {.method = net::Method::post, .path = "/v1/inventories", .query = {}, .body = json::compact(body)});

@@ -214,7 +214,9 @@ class Reader {
     void add_enrolments() {
         auto list = std::make_shared<ListEnrolments>();
         auto decide = std::make_shared<DecideEnrolments>();
-        CLI::App* app = app_.add_subcommand("enrolments", "Who was enrolled, how far it is vouched for, and who waits");
+        CLI::App* app = app_.add_subcommand(
+            "enrolments", "Who was enrolled, how far it is vouched for, and who waits (--state waiting)"
+        );
         add_filters(app, list->filters, "st");
         choose(app, [this, list] { return take(list); });
         for (const bool approve : {true, false}) {

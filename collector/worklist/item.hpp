@@ -74,8 +74,8 @@ struct Condition {
 };
 
 struct Item {
-    std::uint64_t id = 0;  // given by the store; 0 for an item that was opened just now
-    std::uint64_t version = 0;
+    std::uint64_t id = 0;       // given by the store; 0 for an item that was opened just now
+    std::uint64_t version = 1;  // of what the store holds: compare-and-set
     DeviceId device;
     Part part;
     std::vector<Demand> demands;  // sorted; empty when the active packs no longer find it

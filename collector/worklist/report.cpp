@@ -123,7 +123,7 @@ class Report {
             changing.happened("seen_again", "The report lists the part again.");
         }
         item.part = part;
-        if (item.state != State::removed) item.baseline = baseline_of(part, facts_, parts_);
+        if (facts_.fresh && item.state != State::removed) item.baseline = baseline_of(part, facts_, parts_);
         demand(changing, part.key);
     }
 

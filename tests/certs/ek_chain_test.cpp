@@ -255,6 +255,21 @@ TEST_SUITE("EK chain") {
         CHECK(admitted == 2);
     }
 
+    TEST_CASE("the CAs of a file come one by one, with their names; a file with anything else gives nothing") {
+        const EkAuthority one("One");
+        const EkAuthority two("Two");
+        const std::string both = test::pem(one.root()) + test::pem(two.root());
+        const auto read = read_ca_certificates(as_bytes(both));
+        REQUIRE(read);
+        REQUIRE(read->size() == 2);
+        CHECK(read->at(0).der == one.root());
+        CHECK(read->at(1).sha256 == sha256(two.root()));
+        CHECK(read->at(0).subject.find("One") != std::string::npos);
+        const Bytes leaf = one.issue(SoftEk("L-2").spki());
+        CHECK(read_ca_certificates(as_bytes(test::pem(one.root()) + test::pem(leaf))).error().code == Errc::bad_value);
+        CHECK(read_ca_certificates(as_bytes("nothing")).error().code == Errc::bad_encoding);
+    }
+
     TEST_CASE("what is pinned: PEM or DER, each once, CAs only; a bad file adds nothing") {
         const EkAuthority one("One");
         const EkAuthority two("Two");

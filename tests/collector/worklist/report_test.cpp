@@ -222,5 +222,15 @@ TEST_CASE("an item whose finding the packs no longer make stays, and says so") {
     CHECK(scene.last_event() == "findings_changed");
 }
 
+TEST_CASE("judging an earlier report again does not touch what a removal is measured against") {
+    Scene scene;
+    scene.report(scene.with);
+    const Baseline before = scene.item().baseline;
+    scene.facts.fresh = false;
+    scene.facts.agent_version.clear();
+    scene.report(scene.with);
+    CHECK(scene.item().baseline == before);
+}
+
 TEST_SUITE_END();
 }  // namespace assay::worklist::test

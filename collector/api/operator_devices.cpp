@@ -1,0 +1,219 @@
+#include "base/fields.hpp"
+#include "base/text.hpp"
+#include "collector/api/operator_import.hpp"
+#include "collector/api/operator_json.hpp"
+#include "collector/api/operator_query.hpp"
+#include "collector/api/operator_routes.hpp"
+#include "collector/store/reports.hpp"
+#include "evidence/tpm/attest.hpp"
+
+namespace assay::api {
+namespace {
+
+constexpr std::size_t events_shown = 100;
+constexpr std::size_t intervals_shown = 20;
+constexpr std::size_t place_bytes = 64;
+
+// "state" may name a lifecycle or what the appraisal comes to.
+void read_state(QueryReader& query, store::DeviceFilter& filter) {
+    const std::optional<std::string> state = query.text("state");
+    if (!state) return;
+    filter.lifecycle = lifecycle_named(*state);
+    if (!filter.lifecycle) filter.verdict = verdict_named(*state);
+    if (!filter.lifecycle && !filter.verdict) {
+        query.refuse(
+            Errc::bad_value, "state",
+            "is none of pending_review, active, retired, affirming, warning, contraindicated, none"
+        );
+    }
+}
+
+json::Value attest_clock(const Bytes& attest) {
+    const auto decoded = decode_quote_attest(attest);
+    if (!decoded) throw store::DatabaseBroken("a stored quote cannot be read");
+    return json::Object{
+        {"clock_ms", static_cast<std::int64_t>(decoded->clock.clock_ms)},
+        {"reset_count", decoded->clock.reset_count},
+        {"restart_count", decoded->clock.restart_count},
+        {"safe", decoded->clock.safe},
+    };
+}
+
+json::Object interval_value(const store::ReportInterval& interval) {
+    return {
+        {"number", static_cast<std::int64_t>(interval.number)},
+        {"generation", static_cast<std::int64_t>(interval.generation)},
+        {"reports", static_cast<std::int64_t>(interval.reports)},
+        {"first_at", to_rfc3339(interval.first.accepted_at)},
+        {"last_at", to_rfc3339(interval.last.accepted_at)},
+        {"selection", interval.selection},
+        {"pcr_digest", to_hex(interval.pcr_digest)},
+        {"clock", attest_clock(interval.last.attest)},
+    };
+}
+
+json::Array events_value(const std::vector<store::DeviceEvent>& events) {
+    json::Array out;
+    for (const store::DeviceEvent& event : events) {
+        out.push_back(json::Object{
+            {"number", static_cast<std::int64_t>(event.number)},
+            {"at", to_rfc3339(event.at)},
+            {"event", event.event},
+            {"actor", event.actor},
+            {"detail", event.detail},
+        });
+    }
+    return out;
+}
+
+json::Array keys_value(store::Database& db, const DeviceId& id) {
+    json::Array out;
+    for (const store::StoredEndorsementKey& key : store::endorsement_keys(db, id)) {
+        out.push_back(json::Object{
+            {"fingerprint", to_hex(key.fingerprint)},
+            {"template", key.ek_template},
+            {"has_certificate", !key.certificate.empty()},
+            {"added_at", to_rfc3339(key.added_at)},
+        });
+    }
+    return out;
+}
+
+std::optional<store::DeviceRow> find_row(store::Database& db, const DeviceId& id) {
+    const auto rows = store::list_devices(db, {.match = id.text()}, std::nullopt, 2);
+    for (const store::DeviceRow& row : rows) {
+        if (row.device.id == id) return row;
+    }
+    return std::nullopt;
+}
+
+std::unexpected<Error> no_device(const DeviceId& id) {
+    return fail(Errc::not_found, "id", "no device has the id " + id.text());
+}
+
+Result<json::Object> show_device(const OperatorContext& context, store::Database& db, const DeviceId& id) {
+    const auto row = find_row(db, id);
+    if (!row) return no_device(id);
+    const UnixMillis now = db.now();
+    json::Object out = device_row_value(*row, context.requirement, now);
+    out["as_of"] = to_rfc3339(now);
+    out["checks"] = checks_value(store::checks_of(db, id));
+    out["sources"] = sources_value(store::sources_of(db, id), false);
+    out["endorsement_keys"] = keys_value(db, id);
+    json::Array intervals;
+    for (const store::ReportInterval& one : store::report_intervals(db, id, intervals_shown))
+        intervals.push_back(interval_value(one));
+    out["reports"] = std::move(intervals);
+    out["events"] = events_value(store::device_events(db, id, events_shown));
+    if (const auto failed = store::failed_report(db, id)) {
+        json::Object value = reason_value(failed->reason, failed->detail);
+        value["at"] = to_rfc3339(failed->at);
+        out["failed_report"] = std::move(value);
+    } else {
+        out["failed_report"] = nullptr;
+    }
+    return out;
+}
+
+Result<store::DeviceFilter> device_filter(QueryReader& query) {
+    store::DeviceFilter filter;
+    filter.site = query.text("site");
+    filter.role = query.text("role");
+    read_state(query, filter);
+    filter.entity = query.text("entity");
+    filter.authority = query.text("authority");
+    filter.kind = query.kind("kind");
+    QueryReader::Number number = query.vendor();
+    filter.registry = std::move(number.registry);
+    filter.value = std::move(number.value);
+    filter.match = query.text("match");
+    filter.changed_since = query.time("changed_since");
+    return filter;
+}
+
+Result<json::Object> list(const OperatorContext& context, const OperatorRequest& request) {
+    QueryReader query(request.http.query);
+    TRY(const store::DeviceFilter filter, device_filter(query));
+    const std::size_t limit = query.limit();
+    std::optional<DeviceId> after;
+    if (const auto cursor = query.cursor(1)) {
+        const auto id = DeviceId::parse(cursor->front(), "cursor");
+        if (!id) return fail(id.error());
+        after = *id;
+    }
+    CHECK_OK(query.finish());
+    return context.store.read([&context, &filter, &after, limit](store::Database& db) {
+        const UnixMillis now = db.now();
+        const auto rows = store::list_devices(db, filter, after, limit);
+        json::Array items;
+        for (const store::DeviceRow& row : rows) items.push_back(device_row_value(row, context.requirement, now));
+        return page_of(now, std::move(items), rows.size() < limit ? "" : make_cursor({rows.back().device.id.text()}));
+    });
+}
+
+struct Place {
+    std::optional<std::string> site;
+    std::optional<std::string> role;
+};
+
+Result<Place> read_place(const OperatorRequest& request) {
+    TRY(const json::Value body, body_of(request, 16U << 10U));
+    Fields f(body, "body");
+    Place out;
+    out.site = f.text_if("site", place_bytes);
+    out.role = f.text_if("role", place_bytes);
+    CHECK_OK(f.finish());
+    for (const auto* word : {&out.site, &out.role}) {
+        if (*word && !(*word)->empty()) CHECK_OK(check_words(**word, "body", place_bytes));
+    }
+    if (!out.site && !out.role) return fail(Errc::missing_field, "body", "names neither site nor role");
+    return out;
+}
+
+Result<json::Object> place(const OperatorContext& context, const OperatorRequest& request) {
+    TRY(const DeviceId id, device_of(request));
+    TRY(const Place place, read_place(request));
+    const auto rules = context.rules.packs();
+    return context.store.write([&](store::Database& db) -> Result<json::Object> {
+        auto device = store::find_device(db, id);
+        if (!device) return no_device(id);
+        const std::string site = place.site.value_or(device->site);
+        const std::string role = place.role.value_or(device->role);
+        store::set_place(db, id, site, role);
+        store::add_device_event(
+            db, id, {0, db.now(), "placed", request.actor, "site \"" + site + "\", role \"" + role + "\""}
+        );
+        device->site = site;
+        device->role = role;
+        judge_again(db, *device, *rules, context.absence);
+        return show_device(context, db, id);
+    });
+}
+
+}  // namespace
+
+net::Response get_devices(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(list(context, request));
+}
+
+net::Response get_device(const OperatorContext& context, const OperatorRequest& request) {
+    const auto id = device_of(request);
+    if (!id) return net::error_response(id.error());
+    return answer(context.store.read([&context, &id](store::Database& db) { return show_device(context, db, *id); }));
+}
+
+net::Response patch_device(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(place(context, request));
+}
+
+net::Response get_device_inventory(const OperatorContext& context, const OperatorRequest& request) {
+    const auto id = device_of(request);
+    if (!id) return net::error_response(id.error());
+    return answer(context.store.read([&id](store::Database& db) -> Result<json::Object> {
+        const auto device = store::find_device(db, *id);
+        if (!device) return no_device(*id);
+        return scan_value(db, *device);
+    }));
+}
+
+}  // namespace assay::api

@@ -1,0 +1,116 @@
+// What is neither a device nor an item: the fleet in numbers, packs, rejected attempts, reason codes.
+
+#include "collector/api/operator_json.hpp"
+#include "collector/api/operator_query.hpp"
+#include "collector/api/operator_routes.hpp"
+
+#include <algorithm>
+
+namespace assay::api {
+namespace {
+
+json::Array counts_value(const store::Counts& counts) {
+    json::Array out;
+    for (const auto& [label, count] : counts)
+        out.push_back(json::Object{{"label", label}, {"count", static_cast<std::int64_t>(count)}});
+    return out;
+}
+
+// What lists show of each device, counted: "trusted", or the worst axis with its word.
+store::Counts by_state(store::Database& db, const TrustRequirement& requirement, UnixMillis now) {
+    std::map<std::string, std::uint64_t> counts;
+    for (const store::AlikeDevices& alike : store::count_devices(db, now)) {
+        const Shown shown = worst(alike.standing, now);
+        const bool is_trusted = trusted(alike.standing, requirement, now);
+        counts[is_trusted ? "trusted" : std::string(shown.axis) + ": " + std::string(shown.word)] += alike.count;
+    }
+    return {counts.begin(), counts.end()};
+}
+
+Result<void> no_parameters(const OperatorRequest& request) {
+    QueryReader query(request.http.query);
+    return query.finish();
+}
+
+Result<json::Object> overview(const OperatorContext& context, const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request));
+    return context.store.read([&context](store::Database& db) {
+        const UnixMillis now = db.now();
+        return json::Object{
+            {"as_of", to_rfc3339(now)},
+            {"devices_by_state", counts_value(by_state(db, context.requirement, now))},
+            {"devices_by_origin", counts_value(store::count_devices_by_origin(db))},
+            {"findings_by_authority", counts_value(store::count_findings_by_authority(db))},
+            {"findings_by_site", counts_value(store::count_findings_by_site(db))},
+            {"items_by_state", counts_value(store::count_items_by_state(db))},
+        };
+    });
+}
+
+Result<json::Object> packs(const OperatorContext& context, const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request));
+    return context.store.read([](store::Database& db) {
+        json::Array items;
+        for (const store::StoredPack& pack : store::active_packs(db)) items.push_back(pack_value(pack));
+        return page_of(db.now(), std::move(items), "");
+    });
+}
+
+Result<json::Object> attempts(const OperatorContext& context, const OperatorRequest& request) {
+    QueryReader query(request.http.query);
+    const std::size_t limit = query.limit();
+    std::optional<std::uint64_t> before;
+    if (const auto cursor = query.cursor(1)) {
+        before = number_of(cursor->front());
+        if (!before) return fail(Errc::bad_value, "cursor", "was not given by this list");
+    }
+    CHECK_OK(query.finish());
+    return context.store.read([before, limit](store::Database& db) {
+        const auto rows = store::list_attempts(db, before, limit);
+        json::Array items;
+        for (const store::Attempt& one : rows) items.push_back(attempt_value(one));
+        std::string next;
+        if (rows.size() == limit) next = make_cursor({std::to_string(rows.back().number)});
+        json::Object page = page_of(db.now(), std::move(items), next);
+        json::Array counts;
+        for (const store::AttemptCount& one : store::attempt_counts(db)) {
+            counts.push_back(json::Object{
+                {"step", one.step},
+                {"reason", one.reason},
+                {"count", static_cast<std::int64_t>(one.count)},
+                {"last_at", to_rfc3339(one.last_at)},
+            });
+        }
+        page["counts"] = std::move(counts);
+        return page;
+    });
+}
+
+Result<json::Object> reasons(const OperatorContext& context, const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request));
+    json::Array items;
+    for (const ReasonText& one : all_reasons())
+        items.push_back(json::Object{{"code", one.word}, {"meaning", one.meaning}, {"advice", one.advice}});
+    const UnixMillis now = context.store.read([](store::Database& db) { return db.now(); });
+    return page_of(now, std::move(items), "");
+}
+
+}  // namespace
+
+net::Response get_overview(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(overview(context, request));
+}
+
+net::Response get_packs(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(packs(context, request));
+}
+
+net::Response get_attempts(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(attempts(context, request));
+}
+
+net::Response get_reasons(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(reasons(context, request));
+}
+
+}  // namespace assay::api

@@ -1,0 +1,65 @@
+#pragma once
+// The query of an operator's request, read strictly: an unknown parameter is refused with the nearest right one, each
+// value has a type and a limit. Reads are sticky: after the first error every read yields nothing; ask finish() once.
+// And the cursors of paged lists: opaque to clients, checked when they come back.
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "evidence/component.hpp"
+#include "evidence/device_id.hpp"
+#include "net/http.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay::api {
+
+inline constexpr std::size_t default_page = 200;
+inline constexpr std::size_t largest_page = 1'000;
+
+class QueryReader {
+  public:
+    explicit QueryReader(const net::Query& query) : query_(query) {}  // must outlive it
+
+    std::optional<std::string> text(std::string_view key);  // 1 to 256 bytes without control characters
+    std::optional<DeviceId> device(std::string_view key);
+    std::optional<ComponentKind> kind(std::string_view key);
+    bool flag(std::string_view key);                       // "true" or "false"; absent: false
+    std::optional<UnixMillis> time(std::string_view key);  // "2026-11-23" or "2026-11-23T08:15:00Z"
+    std::size_t limit();                                   // "limit", 1 to largest_page; absent: default_page
+    std::optional<std::vector<std::string>> cursor(std::size_t texts);  // "cursor", of as many texts
+
+    // "vendor": "19e5", "pci:19e5", "pci:19e5:1822".
+    struct Number {
+        std::optional<std::string> registry;
+        std::optional<std::string> value;
+    };
+    Number vendor();
+
+    // A word of a closed list, by its own `named` function.
+    template <class T>
+    std::optional<T> word(std::string_view key, std::optional<T> (*named)(std::string_view)) {
+        const std::optional<std::string> value = text(key);
+        if (!value) return std::nullopt;
+        const std::optional<T> found = named(*value);
+        if (!found) refuse(Errc::bad_value, key, "is no word that is known here");
+        return found;
+    }
+
+    void refuse(Errc code, std::string_view key, std::string what);
+    Result<void> finish();
+
+  private:
+    const std::string* find(std::string_view key);
+    const net::Query& query_;
+    std::vector<std::string> asked_;
+    std::optional<Error> error_;
+};
+
+std::string make_cursor(const std::vector<std::string>& texts);
+// A whole number without sign or leading zero, as in cursors and paths.
+std::optional<std::uint64_t> number_of(std::string_view text);
+
+}  // namespace assay::api

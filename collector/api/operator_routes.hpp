@@ -1,0 +1,52 @@
+#pragma once
+// The table of the operator's routes: method, pattern, handler, how large a body may be, and what it does in a
+// sentence. docs/API.md and docs/openapi.json are checked against it, and a test asks every one of them without a
+// token.
+
+#include "collector/api/operator_context.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace assay::api {
+
+struct OperatorRoute {
+    net::Method method;
+    std::string_view pattern;
+    OperatorHandler handler;
+    std::size_t body_bytes;  // 0: none
+    std::string_view summary;
+};
+std::span<const OperatorRoute> operator_routes();
+
+// operator_devices.cpp
+net::Response get_devices(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_device(const OperatorContext& context, const OperatorRequest& request);
+net::Response patch_device(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_device_inventory(const OperatorContext& context, const OperatorRequest& request);
+// operator_parts.cpp
+net::Response get_components(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_device_components(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_findings(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_device_findings(const OperatorContext& context, const OperatorRequest& request);
+// operator_worklist.cpp
+net::Response get_worklist(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_item(const OperatorContext& context, const OperatorRequest& request);
+net::Response post_transition(const OperatorContext& context, const OperatorRequest& request);
+// operator_enrolments.cpp
+net::Response get_enrolments(const OperatorContext& context, const OperatorRequest& request);
+net::Response post_approve(const OperatorContext& context, const OperatorRequest& request);
+net::Response post_reject(const OperatorContext& context, const OperatorRequest& request);
+// operator_trust.cpp
+net::Response get_trust_anchors(const OperatorContext& context, const OperatorRequest& request);
+net::Response post_trust_anchors(const OperatorContext& context, const OperatorRequest& request);
+net::Response delete_trust_anchor(const OperatorContext& context, const OperatorRequest& request);
+// operator_import.cpp
+net::Response post_inventory(const OperatorContext& context, const OperatorRequest& request);
+// operator_overview.cpp
+net::Response get_overview(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_packs(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_attempts(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_reasons(const OperatorContext& context, const OperatorRequest& request);
+
+}  // namespace assay::api

@@ -1,0 +1,173 @@
+#include "base/fields.hpp"
+#include "collector/api/operator_json.hpp"
+#include "collector/api/operator_query.hpp"
+#include "collector/api/operator_routes.hpp"
+#include "collector/api/stored_item.hpp"
+#include "collector/store/reports.hpp"
+#include "collector/worklist/operate.hpp"
+
+#include <algorithm>
+
+namespace assay::api {
+namespace {
+
+// What the store cannot filter by is filtered here; it reads on until a page is full.
+struct ItemQuery {
+    store::ItemFilter filter;
+    bool all = false;
+    std::optional<ComponentKind> kind;
+    QueryReader::Number number;
+    std::optional<UnixMillis> changed_since;
+
+    bool takes(const worklist::Item& item) const {
+        if (!all && !filter.state && !is_open(item.state)) return false;
+        if (kind && item.part.kind != *kind) return false;
+        if (changed_since && item.changed_at < *changed_since) return false;
+        return !number.value ||
+               std::ranges::any_of(item.part.models, [this](const Identifier& id) { return fits(id); }) ||
+               fits_a_mac(item.part.macs);
+    }
+
+  private:
+    bool fits(const Identifier& id) const {
+        if (number.registry && *number.registry != name(id.registry)) return false;
+        return id.value == *number.value || id.value.starts_with(*number.value + ":");
+    }
+    bool fits_a_mac(const std::set<std::string>& macs) const {
+        if (number.registry && *number.registry != name(Registry::mac)) return false;
+        return std::ranges::any_of(macs, [this](const std::string& mac) { return mac.starts_with(*number.value); });
+    }
+};
+
+ItemQuery read_query(QueryReader& query) {
+    ItemQuery out;
+    out.filter.device = query.device("device");
+    out.filter.site = query.text("site");
+    out.filter.entry = query.text("entry");
+    out.filter.entity = query.text("entity");
+    out.filter.authority = query.text("authority");
+    if (const auto state = query.word("state", &worklist::state_named)) out.filter.state = std::string(name(*state));
+    out.all = query.flag("all");
+    out.kind = query.kind("kind");
+    out.number = query.vendor();
+    out.changed_since = query.time("changed_since");
+    return out;
+}
+
+json::Object list_items(store::Database& db, const ItemQuery& query, std::uint64_t after, std::size_t limit) {
+    json::Array items;
+    std::string next;
+    for (bool more = true; more && next.empty();) {
+        const auto rows = store::list_items(db, query.filter, after, largest_page);
+        more = rows.size() == largest_page;
+        for (const store::ItemRow& row : rows) {
+            const worklist::Item item = item_of(row.item);
+            after = item.id;
+            if (!query.takes(item)) continue;
+            items.push_back(item_value(item, row.host, row.site, row.origin));
+            if (items.size() < limit) continue;
+            next = make_cursor({std::to_string(after)});
+            break;
+        }
+    }
+    return page_of(db.now(), std::move(items), next);
+}
+
+Result<json::Object> list(const OperatorContext& context, const OperatorRequest& request) {
+    QueryReader query(request.http.query);
+    const ItemQuery wanted = read_query(query);
+    const std::size_t limit = query.limit();
+    std::uint64_t after = 0;
+    if (const auto cursor = query.cursor(1)) {
+        const auto number = number_of(cursor->front());
+        if (!number) return fail(Errc::bad_value, "cursor", "was not given by this list");
+        after = *number;
+    }
+    CHECK_OK(query.finish());
+    return context.store.read([&wanted, after, limit](store::Database& db) {
+        return list_items(db, wanted, after, limit);
+    });
+}
+
+Result<store::StoredItem> find(store::Database& db, const std::string& text) {
+    const auto number = number_of(text);
+    auto item = number ? store::find_item(db, *number) : std::nullopt;
+    if (!item) return fail(Errc::not_found, "id", "the worklist has no such item");
+    return *std::move(item);
+}
+
+Result<json::Object> show(store::Database& db, const std::string& id) {
+    TRY(const store::StoredItem stored, find(db, id));
+    const auto device = store::find_device(db, stored.device);
+    if (!device) throw store::DatabaseBroken("an item of the worklist has no device");
+    json::Object out = item_value(item_of(stored), device->host.name, device->site, device->origin);
+    out["as_of"] = to_rfc3339(db.now());
+    out["events"] = item_events_value(store::item_events(db, stored.device, stored.id));
+    return out;
+}
+
+struct Transition {
+    worklist::Request request;
+    std::uint64_t version = 0;
+};
+
+Result<Transition> read_transition(const OperatorRequest& request) {
+    TRY(const json::Value body, body_of(request, 16U << 10U));
+    Fields f(body, "body");
+    Transition out;
+    const std::string action = f.text("action", 32);
+    out.request.note = f.text_if("note", worklist::max_note_bytes).value_or("");
+    out.request.date = f.date_if("date");
+    out.version = static_cast<std::uint64_t>(f.number("version", 1, json::max_integer));
+    const auto known = worklist::action_named(action);
+    if (!known) f.refuse(Errc::bad_value, "action", "is no action of a person");
+    CHECK_OK(f.finish());
+    out.request.action = *known;
+    out.request.actor = request.actor;
+    return out;
+}
+
+std::optional<ClockInfo> last_clock(store::Database& db, const DeviceId& device) {
+    const auto interval = store::last_interval(db, device);
+    if (!interval) return std::nullopt;
+    const auto attest = decode_quote_attest(interval->last.attest);
+    if (!attest) throw store::DatabaseBroken("a stored quote cannot be read");
+    return attest->clock;
+}
+
+std::unexpected<Error> changed_meanwhile() {
+    return fail(Errc::conflict, "version", "somebody else changed the item since it was read: read it again");
+}
+
+Result<json::Object> move(const OperatorContext& context, const OperatorRequest& request) {
+    TRY(const Transition transition, read_transition(request));
+    const std::string& id = request.params.at("id");
+    return context.store.write([&transition, &id](store::Database& db) -> Result<json::Object> {
+        TRY(const store::StoredItem stored, find(db, id));
+        if (stored.version != transition.version) return changed_meanwhile();
+        const worklist::Item item = item_of(stored);
+        TRY(const worklist::Change change,
+            worklist::on_operator(item, transition.request, last_clock(db, item.device), db.now()));
+        if (!store::update_item(db, stored_item(change.item))) return changed_meanwhile();
+        for (const worklist::Event& event : change.events)
+            store::add_item_event(db, item.device, stored_event(item.id, event));
+        return show(db, id);
+    });
+}
+
+}  // namespace
+
+net::Response get_worklist(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(list(context, request));
+}
+
+net::Response get_item(const OperatorContext& context, const OperatorRequest& request) {
+    const std::string& id = request.params.at("id");
+    return answer(context.store.read([&id](store::Database& db) { return show(db, id); }));
+}
+
+net::Response post_transition(const OperatorContext& context, const OperatorRequest& request) {
+    return answer(move(context, request));
+}
+
+}  // namespace assay::api
