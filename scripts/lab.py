@@ -169,8 +169,11 @@ class Lab:
             text = self.set_key(text, key, value)
         config.write_text(text)
 
-    def start_collector(self):
-        self.collector = self.spawn("collector", [self.program("assay-collector"), "run", "--config", self.collector_dir / "collector.toml"])
+    def start_collector(self, processor=None):
+        """Starts it, on one processor alone where that is given."""
+        pinned = [] if processor is None else ["taskset", "--cpu-list", processor]
+        self.collector = self.spawn(
+            "collector", [*pinned, self.program("assay-collector"), "run", "--config", self.collector_dir / "collector.toml"])
 
         def answers():
             if self.collector.poll() is not None:

@@ -35,7 +35,7 @@ struct Options {
     unsigned collector_processor = 0;
     unsigned load_processor = 1;
     std::size_t devices = 512;
-    std::size_t connections = 64;
+    std::size_t connections = 256;
     double seconds = 3;
     double verify_seconds = 1.5;
     unsigned repetitions = 5;
