@@ -113,6 +113,7 @@ json::Value document(const std::string& text) {
 
 std::string scan_table(const Scan& scan) {
     std::vector<Row> parts;
+    parts.reserve(scan.inventory.components.size());
     for (const Component& one : scan.inventory.components) {
         parts.push_back(
             {std::string(name(one.kind)), identifiers(one), names(one), shown(one.serial), firmware(one),
@@ -120,6 +121,7 @@ std::string scan_table(const Scan& scan) {
         );
     }
     std::vector<Row> sources;
+    sources.reserve(scan.inventory.sources.size());
     for (const SourceReport& one : scan.inventory.sources) {
         std::string covered;
         for (const std::string& place : one.covered) append(covered, place);

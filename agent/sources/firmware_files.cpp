@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
+#include <fmt/format.h>
+
 namespace assay::agent {
 namespace {
 
@@ -100,7 +102,7 @@ class FirmwareReader {
         }
         for (const std::string& place : places) {
             for (const char* suffix : {"", ".xz", ".zst"}) {
-                const auto digest = view_.digest(place + "/" + file + suffix, firmware_bytes);
+                const auto digest = view_.digest(fmt::format("{}/{}{}", place, file, suffix), firmware_bytes);
                 if (!digest && digest.error().code == Errc::not_found) continue;
                 if (digest) {
                     entry.state = SourceState::ok;

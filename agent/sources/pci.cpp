@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 
@@ -19,7 +21,7 @@ std::map<std::string, std::string> slot_names(const View& view) {
     const auto listed = view.list(slots);
     if (!listed) return names;
     for (const std::string& slot : *listed) {
-        const std::string address = text_or_empty(view, slots + "/" + slot + "/address");
+        const std::string address = text_or_empty(view, fmt::format("{}/{}/address", slots, slot));
         if (!address.empty()) names.emplace(address, clean_text(slot, limits::text_bytes));
     }
     return names;

@@ -43,7 +43,7 @@ void Account::covered(std::string_view place) {
     if (!text.empty()) found.report.covered.push_back(std::move(text));
 }
 
-Found Account::absent(std::string detail) {
+Found Account::absent(std::string_view detail) {
     found.report.state = SourceState::absent;
     found.report.detail = clean_text(detail, limits::text_bytes);
     return std::move(found);

@@ -29,7 +29,7 @@ class Account {
     void failed(SourceState state, std::string detail);
     void covered(std::string_view place);
     // The whole source is not there: absent, and why.
-    Found absent(std::string detail);
+    Found absent(std::string_view detail);
     Found finish();
 
     Found found;

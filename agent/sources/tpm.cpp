@@ -47,7 +47,7 @@ Found read_tpm(const View& view, const std::optional<TpmFacts>& facts) {
     if (listed) {
         account.covered("tpm");
         for (const std::string& name : *listed) {
-            const auto path = view.link(devices + "/" + name);
+            const auto path = view.link(fmt::format("{}/{}", devices, name));
             if (!path) continue;  // gone since it was listed
             Component component = from_sysfs(view, *path, account.found.components.size());
             account.found.placement[component.key]["device"] = clean_text(name, limits::text_bytes);

@@ -91,7 +91,7 @@ class UsbReader {
         const auto names = interfaces_.find(device);
         if (names == interfaces_.end()) return {};
         for (const std::string& name : names->second) {
-            const std::string at = devices + "/" + name;
+            const std::string at = fmt::format("{}/{}", devices, name);
             const std::string first = text_or_empty(view_, at + "/bInterfaceClass");
             if (first.empty()) continue;
             classes.insert(

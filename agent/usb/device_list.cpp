@@ -42,6 +42,7 @@ Result<std::vector<UsbDescriptor>> list_devices() {
     if (count < 0) return fail(Errc::io_error, "libusb", libusb_error_name(static_cast<int>(count)));
     const std::unique_ptr<libusb_device*, FreeList> owned(list);
     std::vector<UsbDescriptor> devices;
+    devices.reserve(static_cast<std::size_t>(count));
     for (ssize_t i = 0; i < count; ++i) devices.push_back(describe(list[i]));
     return devices;
 }

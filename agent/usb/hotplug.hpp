@@ -12,7 +12,9 @@ class Hotplug {
     static Result<std::unique_ptr<Hotplug>> open();
     ~Hotplug();
     Hotplug(const Hotplug&) = delete;
+    Hotplug(Hotplug&&) = delete;
     Hotplug& operator=(const Hotplug&) = delete;
+    Hotplug& operator=(Hotplug&&) = delete;
 
     // What to poll for reading. The set stays the same, since no device is opened.
     std::vector<int> fds() const;

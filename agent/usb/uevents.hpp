@@ -23,7 +23,9 @@ class Uevents {
     static Result<std::unique_ptr<Uevents>> open();
     ~Uevents();
     Uevents(const Uevents&) = delete;
+    Uevents(Uevents&&) = delete;
     Uevents& operator=(const Uevents&) = delete;
+    Uevents& operator=(Uevents&&) = delete;
 
     std::vector<int> fds() const;
     // All that is there, without blocking; at most a thousand, the rest at the next call.

@@ -18,7 +18,9 @@ class ScratchTree {
         dir_ = made;
     }
     ScratchTree(const ScratchTree&) = delete;
+    ScratchTree(ScratchTree&&) = delete;
     ScratchTree& operator=(const ScratchTree&) = delete;
+    ScratchTree& operator=(ScratchTree&&) = delete;
     ~ScratchTree() {
         std::error_code ignored;
         std::filesystem::remove_all(dir_, ignored);
