@@ -5,6 +5,7 @@
 #include "base/service_notify.hpp"
 #include "collector/anchor_files.hpp"
 #include "collector/api/device_service.hpp"
+#include "collector/api/operator_service.hpp"
 #include "collector/api/upkeep.hpp"
 #include "collector/pack_files.hpp"
 #include "net/server.hpp"
@@ -199,8 +200,21 @@ Result<void> serve(const Config& config, const Log& log) {
     device_listener.proxies = config.proxies;
     TRY(net::Server device_server, net::Server::start(std::move(device_listener), devices, log));
 
-    log.info("serving", {{"devices", std::to_string(device_server.port())}});
-    net::Server* const servers[] = {&device_server};
+    const auto anchors_changed = [&in_force, &log] {
+        if (const auto done = in_force.reload_anchors(); !done)
+            log.error("reload_refused", {{"what", "trust_anchors"}, {"why", done.error().message()}});
+    };
+    api::OperatorService operators(
+        {store, in_force.rules(), service.absence, TrustRequirement{}, anchors_changed}, log
+    );
+    TRY(net::Server operator_server,
+        net::Server::start(listener("operators", config.operators, config), operators, log));
+
+    log.info(
+        "serving",
+        {{"devices", std::to_string(device_server.port())}, {"operators", std::to_string(operator_server.port())}}
+    );
+    net::Server* const servers[] = {&device_server, &operator_server};
     api::Upkeep upkeep({.absence = service.absence}, store, in_force.rules(), system_now, log);
     wait_for_the_end(signals, in_force, upkeep, servers, store, log);
     return {};
