@@ -117,7 +117,8 @@ class Lab:
     def run(self, command, env=None, ok=(0,), text=None):
         """Runs a command to its end and returns its standard output; another exit code than ok is a LabError."""
         command = [str(c) for c in command]
-        done = subprocess.run(command, env={**os.environ, **(env or {})}, input=text, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env={**os.environ, **(env or {})}, input=text, capture_output=True, text=True,
+                              errors="replace", timeout=120)
         if done.returncode not in ok:
             raise LabError(f"{' '.join(command)}\nexit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
