@@ -56,16 +56,20 @@ Bytes left_padded(ByteView value, std::size_t size) {
     return out;
 }
 
-bool verify_der(EVP_PKEY* key, const Digest& digest, ByteView signature, bool pkcs1) {
-    const PkeyCtxPtr context{EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)};
-    if (!context || EVP_PKEY_verify_init(context.get()) != 1) return false;
-    if (pkcs1 && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) return false;
-    if (pkcs1 && EVP_PKEY_CTX_set_signature_md(context.get(), fetched_md(digest.alg())) != 1) return false;
+bool verify_in(EVP_PKEY_CTX* context, const Digest& digest, ByteView signature) {
     const ByteView hashed = digest.bytes();
-    const int verdict =
-        EVP_PKEY_verify(context.get(), signature.data(), signature.size(), hashed.data(), hashed.size());
+    const int verdict = EVP_PKEY_verify(context, signature.data(), signature.size(), hashed.data(), hashed.size());
     ERR_clear_error();
     return verdict == 1;
+}
+
+// A context that can verify; setting one up fetches the algorithm, which takes locks that all threads share.
+PkeyCtxPtr verifying(EVP_PKEY* key) {
+    PkeyCtxPtr context{EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)};
+    if (!context || EVP_PKEY_verify_init(context.get()) != 1) {
+        throw std::runtime_error("a signature check cannot be set up: " + openssl_error());
+    }
+    return context;
 }
 
 }  // namespace
@@ -105,6 +109,7 @@ Result<PublicKey> PublicKey::adopt(std::unique_ptr<Handle> handle) {
          EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, "named_curve") != 1)) {
         return fail(Errc::bad_value, "public key", openssl_error());
     }
+    if (EVP_PKEY_is_a(key, "EC")) handle->ecdsa = verifying(key);
     unsigned char* der = nullptr;
     const int size = i2d_PUBKEY(key, &der);
     if (size <= 0) return fail(Errc::bad_value, "public key", openssl_error());
@@ -157,9 +162,9 @@ Result<PublicKey> PublicKey::from_spki(ByteView der) {
 }
 
 bool PublicKey::verify_ecdsa(const Digest& digest, ByteView r, ByteView s) const {
-    EVP_PKEY* key = handle_->key.get();
-    const std::size_t size = static_cast<std::size_t>((EVP_PKEY_get_bits(key) + 7) / 8);
-    if (!EVP_PKEY_is_a(key, "EC") || r.empty() || s.empty() || r.size() > size || s.size() > size) return false;
+    if (!handle_->ecdsa) return false;
+    const std::size_t size = static_cast<std::size_t>((EVP_PKEY_get_bits(handle_->key.get()) + 7) / 8);
+    if (r.empty() || s.empty() || r.size() > size || s.size() > size) return false;
     const EcdsaSigPtr signature{ECDSA_SIG_new()};
     BnPtr rn{BN_bin2bn(r.data(), static_cast<int>(r.size()), nullptr)};
     BnPtr sn{BN_bin2bn(s.data(), static_cast<int>(s.size()), nullptr)};
@@ -171,13 +176,20 @@ bool PublicKey::verify_ecdsa(const Digest& digest, ByteView r, ByteView s) const
     if (der_size <= 0) return false;
     const Bytes encoded(der, der + der_size);
     OPENSSL_free(der);
-    return verify_der(key, digest, encoded, false);
+    const PkeyCtxPtr context{EVP_PKEY_CTX_dup(handle_->ecdsa.get())};
+    if (!context) throw std::runtime_error("a signature check cannot be set up: " + openssl_error());
+    return verify_in(context.get(), digest, encoded);
 }
 
 bool PublicKey::verify_rsassa(const Digest& digest, ByteView signature) const {
     EVP_PKEY* key = handle_->key.get();
     if (!EVP_PKEY_is_a(key, "RSA")) return false;
-    return verify_der(key, digest, signature, true);
+    const PkeyCtxPtr context = verifying(key);
+    if (EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
+        EVP_PKEY_CTX_set_signature_md(context.get(), fetched_md(digest.alg())) != 1) {
+        throw std::runtime_error("a signature check cannot be set up: " + openssl_error());
+    }
+    return verify_in(context.get(), digest, signature);
 }
 
 }  // namespace assay

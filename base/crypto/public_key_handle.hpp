@@ -8,6 +8,7 @@ namespace assay {
 
 struct PublicKey::Handle {
     PkeyPtr key;
+    PkeyCtxPtr ecdsa = nullptr;  // of an EC key, ready to verify: it is copied for each check, and never used itself
 };
 
 }  // namespace assay

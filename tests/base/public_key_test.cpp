@@ -4,6 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 using namespace assay;
 
 namespace {
@@ -35,6 +39,33 @@ TEST_SUITE("public key") {
         CHECK(PublicKey::from_spki(expected)->spki() == expected);
         CHECK(PublicKey::from_spki(joined({compressed_header, x}))->spki() == expected);
         CHECK(PublicKey::from_spki(joined({explicit_header, x, y}))->spki() == expected);
+    }
+
+    TEST_CASE("a key is checked against by many threads at once, and a check leaves no trace in the next") {
+        // RFC 6979, A.2.5: P-256, SHA-256, message "sample".
+        const PublicKey key =
+            PublicKey::ec(
+                Curve::p256, joined({"60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"}),
+                joined({"7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299"})
+            )
+                .value();
+        const Bytes r = joined({"efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"});
+        const Bytes s = joined({"f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"});
+        const Digest right = hash(HashAlg::sha256, as_bytes("sample"));
+        const Digest wrong = hash(HashAlg::sha256, as_bytes("sampled"));
+        std::atomic<unsigned> mistakes = 0;
+        std::vector<std::jthread> threads;
+        for (unsigned i = 0; i < 4; ++i) {
+            threads.emplace_back([&key, &r, &s, &right, &wrong, &mistakes] {
+                for (unsigned n = 0; n < 50; ++n) {
+                    if (!key.verify_ecdsa(right, r, s)) ++mistakes;
+                    if (key.verify_ecdsa(wrong, r, s) || key.verify_ecdsa(right, s, r)) ++mistakes;
+                }
+            });
+        }
+        threads.clear();
+        CHECK(mistakes == 0);
+        CHECK_FALSE(key.verify_rsassa(right, r));
     }
 
     TEST_CASE("a point that is not on the curve, another curve and bytes after the key are refused") {
