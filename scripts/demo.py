@@ -180,7 +180,7 @@ def stay(lab, agents):
 
 def main():
     check = "--check" in sys.argv[1:]
-    lab = Lab(TOP / "build/demo")
+    lab = Lab("demo")
     try:
         agents = enrol(lab, set_up(lab))
         show_findings(lab, agents)

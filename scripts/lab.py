@@ -102,11 +102,12 @@ class Agent:
 
 
 class Lab:
-    def __init__(self, directory, build="dev"):
-        self.dir = pathlib.Path(directory)
+    def __init__(self, directory, build=None):
+        """Programs of the preset `build`, else of $ASSAY_BUILD_DIR, else of build/dev; a relative directory is below its lab/."""
+        self.build = TOP / "build" / build if build else pathlib.Path(os.environ.get("ASSAY_BUILD_DIR", TOP / "build/dev"))
+        self.dir = self.build / "lab" / directory
         shutil.rmtree(self.dir, ignore_errors=True)
         self.dir.mkdir(parents=True, mode=0o700)
-        self.build = TOP / "build" / build
         self.collector_dir = self.dir / "collector"
         self.processes = []
         self.collector = None

@@ -2,7 +2,6 @@
 """The first hour of a new operator, without the demo: init, agents, trust, enrolments, findings, an import, own rules."""
 
 import json
-import os
 import pathlib
 import stat
 import sys
@@ -11,13 +10,11 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "scripts"))
 from lab import TOP, Agent, Lab, LabError, Tpm  # noqa: E402
 
-BUILD = os.environ.get("ASSAY_BUILD", "dev")
-
 
 class FirstHour(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.lab = Lab(TOP / "build" / BUILD / "e2e" / "first-hour", BUILD)
+        cls.lab = Lab("first-hour")
         cls.addClassCleanup(cls.lab.close)
         cls.lab.init_collector(packs=[str(TOP / "policy/packs")], interval_s=3600)
         cls.lab.start_collector()
@@ -33,7 +30,7 @@ class FirstHour(unittest.TestCase):
         with self.assertRaises(LabError) as refused:
             self.lab.run([self.lab.program("assay-collector"), "--check-config", "--config", wrong])
         self.assertRegex(str(refused.exception), r"exit 2")
-        self.assertRegex(str(refused.exception), r"wrong\.toml:\d+:1: databse: unknown key; did you mean \"database\"\?|database: missing")
+        self.assertRegex(str(refused.exception), r"database: missing|databse: unknown key; did you mean .database.")
         agent = self.lab.dir / "agent-wrong.toml"
         agent.write_text((self.lab.collector_dir / "agent.toml").read_text().replace("url =", "urll ="))
         agent.chmod(0o600)
