@@ -2,11 +2,11 @@
 // The loop: asks the session what to do, lets the shell do it, waits where it says so, keeps its memory, logs its
 // notices. Ends with SIGTERM or SIGINT (in a wait), or when the session finishes. One thread.
 
-#include "base/service_notify.hpp"
 #include "agent/session/session.hpp"
 #include "agent/shell.hpp"
 #include "base/crypto/random.hpp"
 #include "base/log.hpp"
+#include "base/service_notify.hpp"
 
 #include <functional>
 

@@ -1,12 +1,12 @@
 #include "collector/anchor_files.hpp"
 
-#include <doctest/doctest.h>
-
 #include "base/file.hpp"
 #include "collector/store/store.hpp"
 #include "collector/store/trust.hpp"
 #include "tests/support/ek_authority.hpp"
 #include "tests/support/scratch_directory.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace assay;
 

@@ -6,7 +6,8 @@ using namespace assay::collector;
 
 TEST_SUITE("collector command line") {
     TEST_CASE("init takes a directory, names and ports") {
-        const auto parsed = parse_command_line({"init", "dir", "--name", "a.example", "--name", "192.0.2.1", "--device-port", "1443"});
+        const auto parsed =
+            parse_command_line({"init", "dir", "--name", "a.example", "--name", "192.0.2.1", "--device-port", "1443"});
         REQUIRE(parsed.line);
         CHECK(parsed.line->command == Command::init);
         CHECK(parsed.line->init.directory == "dir");
@@ -25,7 +26,8 @@ TEST_SUITE("collector command line") {
     TEST_CASE("help and version are no mistakes; a missing name, an unknown word and nothing at all are") {
         CHECK(parse_command_line({"--help"}).exit_code == exit_done);
         CHECK(parse_command_line({"--version"}).text.find("assay-collector") != std::string::npos);
-        for (const std::vector<std::string>& wrong : {std::vector<std::string>{"init", "dir"}, {"runn"}, {}, {"run", "--x"}}) {
+        for (const std::vector<std::string>& wrong :
+             {std::vector<std::string>{"init", "dir"}, {"runn"}, {}, {"run", "--x"}}) {
             CHECK_FALSE(parse_command_line(wrong).line);
             CHECK(parse_command_line(wrong).exit_code == exit_usage);
         }
