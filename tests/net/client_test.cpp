@@ -22,6 +22,7 @@ class FakeServer {
   public:
     explicit FakeServer(std::string answer, bool speaks_tls = true) : leaf_(ca.localhost()) {
         listener_ = Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        REQUIRE(listener_.get() >= 0);
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -33,6 +34,10 @@ class FakeServer {
         port = ntohs(address.sin_port);
         thread_ = std::thread([this, text = std::move(answer), speaks_tls] { serve(text, speaks_tls); });
     }
+    FakeServer(const FakeServer&) = delete;
+    FakeServer& operator=(const FakeServer&) = delete;
+    FakeServer(FakeServer&&) = delete;
+    FakeServer& operator=(FakeServer&&) = delete;
     ~FakeServer() { thread_.join(); }
 
     Client client(const std::function<void(ClientConfig&)>& change = {}) const {
@@ -49,6 +54,7 @@ class FakeServer {
   private:
     void serve(const std::string& text, bool speaks_tls) {
         const Descriptor socket(::accept(listener_.get(), nullptr, nullptr));
+        if (socket.get() < 0) return;
         if (!speaks_tls) {
             ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
             std::array<char, 1024> ignored;
@@ -168,6 +174,7 @@ TEST_SUITE("client") {
 
     TEST_CASE("each way a connection can fail has its own word") {
         Descriptor taken(::socket(AF_INET, SOCK_STREAM, 0));  // bound, not listening: nobody else gets the port
+        REQUIRE(taken.get() >= 0);
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -15,6 +15,10 @@ namespace assay::net::test {
 class ScriptedSession : public Session {
   public:
     explicit ScriptedSession(ScriptedService& service) : service_(service) { ++service_.live_; }
+    ScriptedSession(const ScriptedSession&) = delete;
+    ScriptedSession& operator=(const ScriptedSession&) = delete;
+    ScriptedSession(ScriptedSession&&) = delete;
+    ScriptedSession& operator=(ScriptedSession&&) = delete;
     ~ScriptedSession() override { --service_.live_; }
     std::expected<std::size_t, Response> admit(const Request& head) override { return service_.on_admit(head); }
     void handle(Request request, Responder responder) override {

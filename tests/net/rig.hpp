@@ -68,6 +68,10 @@ class Peer {
 
 struct Rig {
     explicit Rig(const std::function<void(ServerConfig&)>& change = {});
+    Rig(const Rig&) = delete;
+    Rig& operator=(const Rig&) = delete;
+    Rig(Rig&&) = delete;
+    Rig& operator=(Rig&&) = delete;
     ~Rig() {
         if (server) server->stop(0ms);
     }

@@ -47,7 +47,9 @@ TEST_SUITE("server_connection") {
     TEST_CASE("a session outlives its connection while an answer is pending, and not longer") {
         Rig rig;
         std::promise<Responder> given;
-        rig.service.on_request = [&given](Request, Responder responder) { given.set_value(std::move(responder)); };
+        rig.service.on_request = [&given](const Request&, Responder responder) {
+            given.set_value(std::move(responder));
+        };
         {
             Peer peer = rig.peer();
             peer.send("GET / HTTP/1.1\r\nHost: c\r\n\r\n");
@@ -121,7 +123,7 @@ TEST_SUITE("server_connection") {
 
     TEST_CASE("a client that does not take its answer is cut off") {
         Rig rig(&short_deadlines);
-        rig.service.on_request = [](Request, Responder responder) {
+        rig.service.on_request = [](const Request&, Responder responder) {
             Response response;
             response.body.assign(64U << 20U, 'x');
             responder(std::move(response));

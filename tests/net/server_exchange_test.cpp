@@ -160,7 +160,7 @@ TEST_SUITE("server_exchange") {
 
     TEST_CASE("a HEAD and a 304 have no body, and the next answer is read from its start") {
         Rig rig;
-        rig.service.on_request = [](Request request, Responder responder) {
+        rig.service.on_request = [](const Request& request, Responder responder) {
             Response response;
             response.status = request.path == "/cached" ? 304 : 200;
             response.body = "a body";
@@ -178,7 +178,9 @@ TEST_SUITE("server_exchange") {
     TEST_CASE("an answer may come later, from another thread") {
         Rig rig;
         std::promise<Responder> given;
-        rig.service.on_request = [&given](Request, Responder responder) { given.set_value(std::move(responder)); };
+        rig.service.on_request = [&given](const Request&, Responder responder) {
+            given.set_value(std::move(responder));
+        };
         std::thread other([&given] {
             Responder responder = given.get_future().get();
             Response response;
@@ -193,7 +195,7 @@ TEST_SUITE("server_exchange") {
 
     TEST_CASE("a responder that is dropped answers 500 and closes") {
         Rig rig;
-        rig.service.on_request = [](Request, Responder) {};
+        rig.service.on_request = [](const Request&, const Responder&) {};
         const auto response = rig.ask(get("/"));
         REQUIRE(response);
         CHECK(response->status == 500);
@@ -222,7 +224,7 @@ TEST_SUITE("server_exchange") {
 
     TEST_CASE("an answer that HTTP cannot carry becomes a 500") {
         Rig rig;
-        rig.service.on_request = [](Request, Responder responder) {
+        rig.service.on_request = [](const Request&, Responder responder) {
             Response response;
             response.headers.add("x-thing", "a\r\nset-cookie: b");
             responder(std::move(response));

@@ -24,6 +24,7 @@ TEST_SUITE("server") {
             }).detach();
         };
         std::vector<std::future<int>> clients;
+        clients.reserve(8);
         for (int i = 0; i < 8; ++i) {
             clients.push_back(std::async(std::launch::async, [&rig, i] {
                 int wrong = 0;
@@ -46,7 +47,9 @@ TEST_SUITE("server") {
     TEST_CASE("stop lets a pending request be answered, closes the idle, takes no more") {
         Rig rig;
         std::promise<Responder> given;
-        rig.service.on_request = [&given](Request, Responder responder) { given.set_value(std::move(responder)); };
+        rig.service.on_request = [&given](const Request&, Responder responder) {
+            given.set_value(std::move(responder));
+        };
         Client client = rig.client();
         Connection idle = open(client);
         auto pending = std::async(std::launch::async, [&rig] { return rig.ask(get("/")); });
@@ -68,7 +71,9 @@ TEST_SUITE("server") {
     TEST_CASE("stop does not wait for an answer that does not come, and one that comes later goes nowhere") {
         Rig rig;
         std::promise<Responder> given;
-        rig.service.on_request = [&given](Request, Responder responder) { given.set_value(std::move(responder)); };
+        rig.service.on_request = [&given](const Request&, Responder responder) {
+            given.set_value(std::move(responder));
+        };
         auto pending = std::async(std::launch::async, [&rig] { return rig.ask(get("/")); });
         Responder responder = given.get_future().get();
         rig.server->stop(50ms);

@@ -276,7 +276,7 @@ TEST_SUITE("tls") {
         CHECK(use(client));
         CHECK(rig.service.connections().at(0).client_certificate == rig.service.connections().at(1).client_certificate);
         CHECK(!rig.service.connections().at(1).client_certificate.empty());
-        ahead = 2 * 86'400;
+        ahead = 172'800;
         Connection late = open(client);
         CHECK(late.resumed());
         CHECK(!late.exchange(get("/"), patience));

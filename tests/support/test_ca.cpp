@@ -94,6 +94,7 @@ TestCa::TestCa(const std::string& common_name) : state_(std::make_unique<State>(
 }
 
 TestCa::TestCa(TestCa&&) noexcept = default;
+TestCa& TestCa::operator=(TestCa&&) noexcept = default;
 TestCa::~TestCa() = default;
 
 Leaf TestCa::issue(const LeafSpec& spec) const {

@@ -26,7 +26,10 @@ struct Leaf {
 class TestCa {
   public:
     explicit TestCa(const std::string& common_name = "Assay test CA");
+    TestCa(const TestCa&) = delete;
+    TestCa& operator=(const TestCa&) = delete;
     TestCa(TestCa&&) noexcept;
+    TestCa& operator=(TestCa&&) noexcept;
     ~TestCa();
     const std::string& certificate_pem() const { return certificate_pem_; }
     Leaf issue(const LeafSpec& spec) const;
