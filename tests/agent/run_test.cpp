@@ -2,7 +2,7 @@
 
 #include "agent/run.hpp"
 
-#include "agent/service_notify.hpp"
+#include "base/service_notify.hpp"
 #include "tests/agent/device_rig.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 #include "agent/scan_child.hpp"
 
+#include "agent/scan_order.hpp"
 #include "tests/agent/support/sysfs.hpp"
 
 #include <doctest/doctest.h>
