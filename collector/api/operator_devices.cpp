@@ -157,6 +157,7 @@ struct Place {
 };
 
 Result<Place> read_place(const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
     TRY(const json::Value body, body_of(request, 16U << 10U));
     Fields f(body, "body");
     Place out;
@@ -190,6 +191,22 @@ Result<json::Object> place(const OperatorContext& context, const OperatorRequest
     });
 }
 
+Result<json::Object> show(const OperatorContext& context, const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
+    TRY(const DeviceId id, device_of(request));
+    return context.store.read([&context, &id](store::Database& db) { return show_device(context, db, id); });
+}
+
+Result<json::Object> show_inventory(const OperatorContext& context, const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
+    TRY(const DeviceId id, device_of(request));
+    return context.store.read([&id](store::Database& db) -> Result<json::Object> {
+        const auto device = store::find_device(db, id);
+        if (!device) return no_device(id);
+        return scan_value(db, *device);
+    });
+}
+
 }  // namespace
 
 net::Response get_devices(const OperatorContext& context, const OperatorRequest& request) {
@@ -197,9 +214,7 @@ net::Response get_devices(const OperatorContext& context, const OperatorRequest&
 }
 
 net::Response get_device(const OperatorContext& context, const OperatorRequest& request) {
-    const auto id = device_of(request);
-    if (!id) return net::error_response(id.error());
-    return answer(context.store.read([&context, &id](store::Database& db) { return show_device(context, db, *id); }));
+    return answer(show(context, request));
 }
 
 net::Response patch_device(const OperatorContext& context, const OperatorRequest& request) {
@@ -207,13 +222,7 @@ net::Response patch_device(const OperatorContext& context, const OperatorRequest
 }
 
 net::Response get_device_inventory(const OperatorContext& context, const OperatorRequest& request) {
-    const auto id = device_of(request);
-    if (!id) return net::error_response(id.error());
-    return answer(context.store.read([&id](store::Database& db) -> Result<json::Object> {
-        const auto device = store::find_device(db, *id);
-        if (!device) return no_device(*id);
-        return scan_value(db, *device);
-    }));
+    return answer(show_inventory(context, request));
 }
 
 }  // namespace assay::api

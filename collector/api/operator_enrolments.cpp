@@ -55,6 +55,7 @@ Result<json::Object> list(const OperatorContext& context, const OperatorRequest&
 }
 
 Result<std::string> read_note(const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
     TRY(const json::Value body, body_of(request, 16U << 10U));
     Fields f(body, "body");
     std::string note = f.text("note", note_bytes);

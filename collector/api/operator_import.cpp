@@ -4,6 +4,7 @@
 #include "base/writer.hpp"
 #include "collector/api/device_record.hpp"
 #include "collector/api/operator_json.hpp"
+#include "collector/api/operator_query.hpp"
 #include "collector/api/operator_routes.hpp"
 #include "evidence/limits.hpp"
 
@@ -22,6 +23,7 @@ struct Import {
 };
 
 Result<Import> read_import(const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
     TRY(const json::Value body, body_of(request, 3 * limits::document_bytes));
     Fields f(body, "body");
     Import out;

@@ -27,13 +27,8 @@ store::Counts by_state(store::Database& db, const TrustRequirement& requirement,
     return {counts.begin(), counts.end()};
 }
 
-Result<void> no_parameters(const OperatorRequest& request) {
-    QueryReader query(request.http.query);
-    return query.finish();
-}
-
 Result<json::Object> overview(const OperatorContext& context, const OperatorRequest& request) {
-    CHECK_OK(no_parameters(request));
+    CHECK_OK(no_parameters(request.http.query));
     return context.store.read([&context](store::Database& db) {
         const UnixMillis now = db.now();
         return json::Object{
@@ -48,7 +43,7 @@ Result<json::Object> overview(const OperatorContext& context, const OperatorRequ
 }
 
 Result<json::Object> packs(const OperatorContext& context, const OperatorRequest& request) {
-    CHECK_OK(no_parameters(request));
+    CHECK_OK(no_parameters(request.http.query));
     return context.store.read([](store::Database& db) {
         json::Array items;
         for (const store::StoredPack& pack : store::active_packs(db)) items.push_back(pack_value(pack));
@@ -87,7 +82,7 @@ Result<json::Object> attempts(const OperatorContext& context, const OperatorRequ
 }
 
 Result<json::Object> reasons(const OperatorContext& context, const OperatorRequest& request) {
-    CHECK_OK(no_parameters(request));
+    CHECK_OK(no_parameters(request.http.query));
     json::Array items;
     for (const ReasonText& one : all_reasons())
         items.push_back(json::Object{{"code", one.word}, {"meaning", one.meaning}, {"advice", one.advice}});

@@ -149,6 +149,10 @@ Result<void> QueryReader::finish() {
     return {};
 }
 
+Result<void> no_parameters(const net::Query& query) {
+    return QueryReader(query).finish();
+}
+
 std::string make_cursor(const std::vector<std::string>& texts) {
     json::Array out;
     for (const std::string& one : texts) out.push_back(json::Value(one));

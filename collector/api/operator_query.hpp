@@ -58,6 +58,9 @@ class QueryReader {
     std::optional<Error> error_;
 };
 
+// Routes without parameters refuse any.
+Result<void> no_parameters(const net::Query& query);
+
 std::string make_cursor(const std::vector<std::string>& texts);
 // A whole number without sign or leading zero, as in cursors and paths.
 std::optional<std::uint64_t> number_of(std::string_view text);

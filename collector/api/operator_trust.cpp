@@ -20,6 +20,7 @@ struct Addition {
 };
 
 Result<Addition> read_addition(const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
     TRY(const json::Value body, body_of(request, 256U << 10U));
     Fields f(body, "body");
     const json::Value* pem = f.any("pem");  // lines: text() takes none
@@ -72,6 +73,7 @@ Result<json::Object> list(const OperatorContext& context, const OperatorRequest&
 }
 
 Result<json::Object> remove(const OperatorContext& context, const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
     const std::string& prefix = request.params.at("sha256");
     TRY(const Sha256 hash, from_hex_array<32>(prefix, "sha256"));
     const bool removed =

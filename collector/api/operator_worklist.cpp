@@ -112,6 +112,7 @@ struct Transition {
 };
 
 Result<Transition> read_transition(const OperatorRequest& request) {
+    CHECK_OK(no_parameters(request.http.query));
     TRY(const json::Value body, body_of(request, 16U << 10U));
     Fields f(body, "body");
     Transition out;
@@ -162,6 +163,7 @@ net::Response get_worklist(const OperatorContext& context, const OperatorRequest
 }
 
 net::Response get_item(const OperatorContext& context, const OperatorRequest& request) {
+    if (const auto none = no_parameters(request.http.query); !none) return net::error_response(none.error());
     const std::string& id = request.params.at("id");
     return answer(context.store.read([&id](store::Database& db) { return show(db, id); }));
 }

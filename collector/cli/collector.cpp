@@ -42,7 +42,7 @@ Asked<json::Object> ask_over(Collector& collector, const Call& call) {
     return read_answer(*response, call.path);
 }
 
-Asked<std::unique_ptr<Collector>> connected(const Context& context) {
+Asked<std::shared_ptr<Collector>> connected(const Context& context) {
     auto collector = context.connect();
     if (collector) return *std::move(collector);
     const Error& error = collector.error();

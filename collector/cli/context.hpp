@@ -36,7 +36,7 @@ struct Context {
     std::function<Result<std::string>(const std::string& path)> read_file;  // bounded; "-" is standard input
     std::string packs;  // the directory of the packs that ship, or ""
     std::function<Result<std::vector<std::string>>(const std::string& directory)> list_directory;  // names, sorted
-    std::function<Result<std::unique_ptr<Collector>>()> connect;
+    std::function<Result<std::shared_ptr<Collector>>()> connect;  // the same connection each time
 };
 
 // Prints "assay: where: what" and gives the status.

@@ -99,11 +99,14 @@ int run_main(const std::vector<std::string>& arguments) {
     context.list_directory = list_directory;
     context.packs = find_packs();
     const cli::Given& given = invocation.given;
-    context.connect = [given]() -> Result<std::unique_ptr<cli::Collector>> {
+    std::shared_ptr<cli::Collector> connected;
+    context.connect = [given, &connected]() -> Result<std::shared_ptr<cli::Collector>> {
+        if (connected) return connected;
         TRY(const cli::Settings settings, cli::settings(given, read_input));
         if (const std::string problem = secret_file_problem(settings.token_file); !problem.empty())
             return fail(Errc::bad_value, settings.token_file, problem);
-        return cli::connect_collector(settings, read_input);
+        TRY(connected, cli::connect_collector(settings, read_input));
+        return connected;
     };
     const cli::Exit status = cli::run(invocation, context);
     if (std::fflush(stdout) != 0) return static_cast<int>(cli::Exit::failed);

@@ -46,7 +46,7 @@ TEST_CASE("each kind of trouble has its exit status") {
     CHECK(ask(fake.context, call).error().status == Exit::unreachable);
     fake.reachable = false;
     CHECK(ask(fake.context, call).error().status == Exit::unreachable);
-    fake.context.connect = []() -> Result<std::unique_ptr<Collector>> {
+    fake.context.connect = []() -> Result<std::shared_ptr<Collector>> {
         return fail(Errc::missing_field, "server", "is not set");
     };
     CHECK(ask(fake.context, call).error().status == Exit::usage);

@@ -75,9 +75,9 @@ struct Fake {
             std::ranges::sort(names);
             return names;
         };
-        context.connect = [this]() -> Result<std::unique_ptr<Collector>> {
+        context.connect = [this]() -> Result<std::shared_ptr<Collector>> {
             if (!reachable) return fail(Errc::io_error, "https://collector", "nobody listens there");
-            return std::make_unique<FakeCollector>(log);
+            return std::make_shared<FakeCollector>(log);
         };
     }
     Fake(const Fake&) = delete;

@@ -56,7 +56,7 @@ struct Served {
             .token_file = token,
             .server_name = {}
         };
-        fake.context.connect = [this, settings]() -> Result<std::unique_ptr<Collector>> {
+        fake.context.connect = [this, settings]() -> Result<std::shared_ptr<Collector>> {
             return connect_collector(settings, fake.context.read_file);
         };
         return fake.assay(arguments);
