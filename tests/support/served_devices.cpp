@@ -4,8 +4,6 @@
 #include "collector/store/tokens.hpp"
 #include "policy/read_pack.hpp"
 
-#include <sqlite3.h>
-
 #include <stdexcept>
 #include <thread>
 
@@ -28,26 +26,6 @@ TrustAnchors anchors_of(const EkAuthority& authority) {
     TrustAnchors out;
     must(out.add_roots(authority.root()));
     must(out.add_intermediates(authority.intermediate()));
-    return out;
-}
-
-std::string column_text(sqlite3_stmt* row, int column) {
-    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(row, column));
-    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
-    if (sqlite3_column_type(row, column) == SQLITE_BLOB) return to_hex({bytes, size});
-    return to_text({bytes, size});
-}
-
-std::vector<std::string> rows(sqlite3* db, const std::string& query) {
-    sqlite3_stmt* row = nullptr;
-    if (sqlite3_prepare_v2(db, query.c_str(), -1, &row, nullptr) != SQLITE_OK) throw std::runtime_error(query);
-    std::vector<std::string> out;
-    while (sqlite3_step(row) == SQLITE_ROW) {
-        std::string line;
-        for (int i = 0; i < sqlite3_column_count(row); ++i) line += column_text(row, i) + "|";
-        out.push_back(std::move(line));
-    }
-    sqlite3_finalize(row);
     return out;
 }
 
@@ -113,22 +91,8 @@ SoftDevice ServedDevices::enrolled(const std::vector<std::string>& ek_templates)
     return out;
 }
 
-std::string ServedDevices::dump() {
-    sqlite3* db = nullptr;
-    if (sqlite3_open_v2((directory_ / "assay.db").c_str(), &db, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) {
-        throw std::runtime_error("cannot open the store");
-    }
-    std::string out;
-    for (const std::string& line : rows(db, "select name from sqlite_schema where type = 'table' order by name")) {
-        const std::string table = line.substr(0, line.size() - 1);
-        if (table.starts_with("attempt")) continue;
-        out += "-- " + table + "\n";
-        std::vector<std::string> all = rows(db, "select * from " + table);
-        std::ranges::sort(all);
-        for (const std::string& one : all) out += one + "\n";
-    }
-    sqlite3_close(db);
-    return out;
+DatabaseDump ServedDevices::dump() {
+    return dump_database(directory_ / "assay.db");
 }
 
 std::string ServedDevices::newest_attempt(std::size_t count) {

@@ -3,6 +3,7 @@
 // the test moves. Devices are in software (tests/support/soft_device.hpp).
 
 #include "collector/api/device_service.hpp"
+#include "tests/support/database_dump.hpp"
 #include "tests/support/ek_authority.hpp"
 #include "tests/support/scratch_directory.hpp"
 #include "tests/support/soft_device.hpp"
@@ -35,8 +36,7 @@ class ServedDevices {
     // A device of the trusted vendor that is enrolled.
     SoftDevice enrolled(const std::vector<std::string>& ek_templates = {"L-2"});
 
-    // Every row of every table but those of attempts, as text: equal texts, equal stores.
-    std::string dump();
+    DatabaseDump dump();
     // Waits until so many attempts are kept; the reason of the newest.
     std::string newest_attempt(std::size_t count);
 

@@ -42,7 +42,7 @@ TEST_SUITE("device enrolment") {
 
     TEST_CASE_FIXTURE(ServedDevices, "the same keys again are an idempotent success and take no use of the token") {
         SoftDevice device = enrolled();
-        const std::string before = dump();
+        const DatabaseDump before = dump();
         net::Connection connection = connect();
         const auto again = device.enrol(connection, join_token());
         REQUIRE(again);
@@ -122,7 +122,7 @@ TEST_SUITE("device enrolment") {
         REQUIRE(challenge);
         const std::string path = "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof";
         const std::string proof = encode_enrolment_proof(device.proof(body, *challenge, second.exporter()));
-        const std::string before = dump();
+        const DatabaseDump before = dump();
         const net::Response elsewhere = post(second, path, proof);
         CHECK(elsewhere.status == 404);
         CHECK(decode_refusal(elsewhere.body)->reason == "enrolment_unknown");

@@ -192,6 +192,40 @@ TEST_SUITE("device reports") {
         CHECK(refused.error().what.starts_with("device_retired"));
     }
 
+    TEST_CASE_FIXTURE(ServedDevices, "a nonce is good for a minute, and not longer") {
+        SoftDevice device = enrolled();
+        net::Connection connection = connect();
+        REQUIRE(device.report_once(connection));
+        const DatabaseDump before = dump();
+        const auto challenge = device.challenge(connection);
+        REQUIRE(challenge);
+        const Report report = device.report(*challenge, connection.exporter(), device.next_statement());
+        pass(std::chrono::seconds(60));
+        const net::Response late = post(connection, "/v1/reports", encode_report(report));
+        CHECK(late.status == 410);
+        CHECK(decode_refusal(late.body)->reason == "nonce_expired");
+        CHECK(newest_attempt(1) == "nonce_expired");
+        CHECK(dump() == before);
+        const auto again = device.challenge(connection);
+        const Report in_time = device.report(*again, connection.exporter(), device.next_statement());
+        pass(std::chrono::milliseconds(59'999));
+        CHECK(post(connection, "/v1/reports", encode_report(in_time)).status == 200);
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "an upload that outlives its quarter of an hour is refused") {
+        SoftDevice device = enrolled();
+        net::Connection connection = connect();
+        const auto challenge = device.challenge(connection);
+        const Report report = device.report(*challenge, connection.exporter(), device.next_statement());
+        REQUIRE(post(connection, "/v1/reports", encode_report(report)).status == 409);
+        pass(api::documents_lifetime + std::chrono::seconds(1));
+        const std::string document = encode_inventory(device.inventory());
+        const net::Response late =
+            send(connection, net::Method::put, "/v1/documents/" + to_hex(sha256(document)), document);
+        CHECK(late.status == 403);
+        CHECK(store().read([&](store::Database& db) { return store::known_documents(db, device.id()).empty(); }));
+    }
+
     TEST_CASE_FIXTURE(ServedDevices, "an accepted report is judged again on another day") {
         SoftDevice device = enrolled();
         net::Connection connection = connect();

@@ -60,7 +60,7 @@ std::string listing(const std::string& vendor) {
 TEST_SUITE("upkeep") {
     TEST_CASE_FIXTURE(Kept, "while nothing changes, nothing is done") {
         CHECK(round().judged == 0);
-        const std::string before = dump();
+        const DatabaseDump before = dump();
         const api::UpkeepRound second = round();
         CHECK(second.judged == 0);
         CHECK(second.timed == 0);

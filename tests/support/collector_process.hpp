@@ -1,0 +1,64 @@
+#pragma once
+// assay-collector itself, set up by its own `init` in a directory of the test and run as an operator would: its own
+// process, its own files, ports of the loopback interface. It trusts one TPM vendor of the test. Gone with the object.
+
+#include "tests/support/database_dump.hpp"
+#include "tests/support/ek_authority.hpp"
+#include "tests/support/scratch_directory.hpp"
+#include "tests/support/soft_device.hpp"
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace assay::test {
+
+class CollectorProcess {
+  public:
+    // `pack`: the text of the one policy pack. Throws where the program does not come up.
+    explicit CollectorProcess(const std::string& pack = listed_maker());
+    CollectorProcess(const CollectorProcess&) = delete;
+    CollectorProcess& operator=(const CollectorProcess&) = delete;
+    ~CollectorProcess();
+
+    // Lists PCI vendor 19e5 for review.
+    static std::string listed_maker();
+
+    void start();     // and waits until it serves
+    void kill();      // SIGKILL
+    int terminate();  // SIGTERM; its exit status
+    bool running();
+
+    net::Client device_client() const;
+    net::Client operator_client() const;
+    net::Connection connect();  // not resumed
+    int dial() const;           // a bare TCP connection to the device listener; the caller closes it
+
+    std::uint16_t device_port() const { return device_port_; }
+    std::string path(const std::string& name) const { return directory_ / name; }
+    std::string log() const;
+    const std::string& join_token() const { return join_token_; }
+    const std::string& operator_token() const { return operator_token_; }
+    const EkAuthority& authority() const { return authority_; }
+    DatabaseDump dump() const { return dump_database(path("c/collector.db")); }
+
+    // Waits until an attempt with this reason stands in the database, newer than the `after`th; its number.
+    std::uint64_t attempt_with(const std::string& reason, std::uint64_t after = 0) const;
+
+    SoftDevice enrolled(const std::vector<std::string>& ek_templates = {"L-2"}) const;
+
+  private:
+    ScratchDirectory directory_;
+    EkAuthority authority_;
+    std::uint16_t device_port_ = 0;
+    std::uint16_t operator_port_ = 0;
+    std::string ca_pem_;
+    std::string join_token_;
+    std::string operator_token_;
+    std::unique_ptr<net::Client> client_;
+    pid_t process_ = -1;
+};
+
+}  // namespace assay::test
