@@ -29,23 +29,6 @@ bool concerns_hardware(const usb::DeviceEvent& event) {
     return std::ranges::count(subsystems, event.subsystem) > 0 && std::ranges::count(actions, event.action) > 0;
 }
 
-void WakeTimer::event(Time now) {
-    if (!first_) first_ = now;
-    last_ = now;
-}
-
-std::optional<WakeTimer::Time> WakeTimer::due() const {
-    if (!first_) return std::nullopt;
-    return std::min(last_ + quiet_, *first_ + longest_);
-}
-
-bool WakeTimer::take(Time now) {
-    const auto when = due();
-    if (!when || now < *when) return false;
-    first_.reset();
-    return true;
-}
-
 Result<void> Wake::watch(int fd) {
     epoll_event interest{};
     interest.events = EPOLLIN;
