@@ -9,7 +9,8 @@ namespace assay::agent {
 namespace {
 
 Result<std::vector<Bytes>> activate_all(
-    const Endorsement& endorsement, AttestationKey& key, const EnrolmentChallenge& challenge, std::size_t asked
+    const Endorsement& endorsement, AttestationKey& key, const EnrolmentChallenge& challenge, std::size_t asked,
+    const std::function<void()>& alive
 ) {
     if (challenge.challenges.size() != asked) {
         return fail(Errc::mismatch, "enrolment challenge", "not one credential for each endorsement key");
@@ -17,7 +18,8 @@ Result<std::vector<Bytes>> activate_all(
     std::vector<Bytes> secrets;
     for (std::size_t i = 0; i < asked; ++i) {
         const CredentialChallenge& one = challenge.challenges[i];
-        TRY(Bytes secret, key.activate(endorsement.keys[i].made_from, one.credential_blob, one.secret));
+        alive();
+        TRY(Bytes secret, key.activate(endorsement.keys[i].ek, one.credential_blob, one.secret));
         secrets.push_back(std::move(secret));
     }
     return secrets;
@@ -63,7 +65,7 @@ EnrolmentRequest enrolment_request(
 }
 
 Event enrol(net::Connection& connection, const Tpm& tpm, AttestationKey& key, const EnrolmentOrder& order) {
-    const auto endorsement = read_endorsement(tpm);
+    const auto endorsement = read_endorsement(tpm, order.alive);
     if (!endorsement) return event::Broken{endorsement.error()};
     const EnrolmentRequest request = enrolment_request(*endorsement, key, order);
     const std::string body = encode_enrolment_request(request);
@@ -72,7 +74,7 @@ Event enrol(net::Connection& connection, const Tpm& tpm, AttestationKey& key, co
     if (const auto* lost = std::get_if<event::Lost>(&exchanged)) return *lost;
     const auto challenge = decode_enrolment_challenge(std::get<Answer>(exchanged).body);
     if (!challenge) return event::Lost{challenge.error()};
-    const auto secrets = activate_all(*endorsement, key, *challenge, request.endorsement_keys.size());
+    const auto secrets = activate_all(*endorsement, key, *challenge, request.endorsement_keys.size(), order.alive);
     if (!secrets) return event::Broken{secrets.error()};
     return prove(connection, key, *challenge, *secrets, body);
 }

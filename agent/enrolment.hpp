@@ -8,6 +8,7 @@
 #include "agent/tpm/endorsement.hpp"
 #include "net/client.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,7 @@ namespace assay::agent {
 struct EnrolmentOrder {
     HostHints host;
     std::optional<std::string> join_token;
+    std::function<void()> alive;  // called between what a slow TPM takes seconds for
 };
 
 // The request for what the TPM offers; of the keys that do not fit into one message the last are left out.

@@ -45,6 +45,11 @@ Event Shell::on(const action::OpenTpm&, const Session&) {
     return event::TpmOpened{sha256(key_->name())};
 }
 
+Event Shell::on(const action::Scan&, const Session&) {
+    if (const auto scanned = scan_again(); !scanned) return event::Broken{scanned.error()};
+    return event::Scanned{};
+}
+
 Event Shell::on(const action::Connect&, const Session&) {
     challenge_.reset();
     if (connection_ && connection_->usable()) return event::Connected{true};
@@ -74,8 +79,7 @@ Event Shell::on(const action::Enrol&, const Session&) {
     if (!scanned_) {
         if (const auto scanned = scan_again(); !scanned) return event::Broken{scanned.error()};
     }
-    parts_.alive();
-    return lost(enrol(*connection_, *tpm_, *key_, {scanned_->host, config_.join_token}));
+    return lost(enrol(*connection_, *tpm_, *key_, {scanned_->host, config_.join_token, parts_.alive}));
 }
 
 Event Shell::on(const action::AskChallenge&, const Session& session) {

@@ -37,6 +37,7 @@ class Shell {
 
   private:
     Event on(const action::OpenTpm&, const Session&);
+    Event on(const action::Scan&, const Session&);
     Event on(const action::Connect&, const Session&);
     Event on(const action::Enrol&, const Session&);
     Event on(const action::AskChallenge&, const Session&);

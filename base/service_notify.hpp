@@ -1,6 +1,7 @@
 #pragma once
 // What the service manager is told (sd_notify): ready, alive, a line of status, stopping. Does nothing where no service
-// manager asked for it. The only file that sees libsystemd.
+// manager asked for it. The protocol is a line in a datagram (sd_notify(3)); docs/decisions/0008 says why libsystemd is
+// not linked for it.
 
 #include <chrono>
 #include <optional>

@@ -82,7 +82,7 @@ Diagnosis check_banks(const Tpm& tpm) {
 }
 
 Diagnoses check_endorsement(const Tpm& tpm) {
-    const auto endorsement = read_endorsement(tpm);
+    const auto endorsement = read_endorsement(tpm, [] {});
     if (!endorsement) {
         return {problem(
             "endorsement keys", endorsement.error().message(),

@@ -17,7 +17,8 @@ constexpr milliseconds least_interval{5'000};    // between reports that hardwar
 constexpr milliseconds keep_connection{60'000};  // DESIGN section 3: closed when the interval is over a minute
 constexpr milliseconds shortest_wait{1'000};
 constexpr std::uint64_t longest_interval_s = 7U * 24U * 3600U;
-constexpr unsigned max_challenges = 3;  // in one attempt
+constexpr milliseconds nonce_patience{40'000};  // of a nonce's 60 seconds: a report begun later may come too late
+constexpr unsigned max_challenges = 3;          // in one attempt
 constexpr unsigned max_changes = 5;
 
 std::string sentence(const Refusal& refusal, unsigned status) {
@@ -78,14 +79,24 @@ Step Session::on(const event::Woken&, const Moment& moment) {
     return step;
 }
 
+bool Session::must_enrol() const {
+    return options_.enrol_only || !memory_.device || memory_.ak != ak_;
+}
+
 Step Session::on(const event::TpmOpened& opened, const Moment&) {
     ak_ = opened.ak;
+    if (must_enrol()) return {.action = action::Scan{}};  // enrolment says what the device is called
+    return {.action = action::Connect{}};
+}
+
+Step Session::on(const event::Scanned&, const Moment&) {
+    has_documents_ = true;
     return {.action = action::Connect{}};
 }
 
 Step Session::on(const event::Connected& connected, const Moment&) {
     kept_connection_ = connected.kept;
-    if (options_.enrol_only || !memory_.device || memory_.ak != ak_) return {.action = action::Enrol{}};
+    if (must_enrol()) return {.action = action::Enrol{}};
     ++challenges_;
     return {.action = action::AskChallenge{}};
 }
@@ -115,15 +126,22 @@ Step Session::on(const event::Enrolled& enrolled, const Moment&) {
     return step;
 }
 
-Step Session::on(const event::Challenged&, const Moment&) {
+Step Session::on(const event::Challenged&, const Moment& moment) {
     kept_connection_ = false;
+    challenged_at_ = moment.now;
     pcr_values_asked_ = false;
     documents_asked_ = false;
     return {.action = action::Prepare{!has_documents_}};
 }
 
-Step Session::on(const event::Prepared& prepared, const Moment&) {
+Step Session::on(const event::Prepared& prepared, const Moment& moment) {
     has_documents_ = true;
+    if (moment.now - challenged_at_ > nonce_patience) {  // a slow scan: the quote alone is made again
+        kept_connection_ = true;
+        return challenge_again(
+            {LogLevel::warning, "too_slow", "a report takes longer to prepare than a nonce lives"}, moment
+        );
+    }
     prepared_pcrs_ = prepared.pcrs;
     pcr_values_asked_ = memory_.pcrs != prepared_pcrs_;
     return {.action = action::Send{pcr_values_asked_}};
@@ -195,7 +213,6 @@ Step Session::on(const event::Refused& refused, const Moment& moment) {
 Step Session::on(const event::Lost& lost, const Moment& moment) {
     if (kept_connection_ && lost.error.code == Errc::gone) {  // closed while it was idle: not a failure
         kept_connection_ = false;
-        challenges_ = 0;
         return {.action = action::Connect{}};
     }
     return wait_after_failure({LogLevel::warning, "collector_lost", lost.error.message()}, moment, {});

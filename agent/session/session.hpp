@@ -1,9 +1,9 @@
 #pragma once
-// The agent's course as decisions without I/O: on_event(event, moment) says what to do next. The shell (agent/run.hpp)
-// does it and comes back with what happened. Attempt: open the TPM -> connect -> enrol where that is needed ->
-// challenge -> prepare (scan, statement, quote, look again) -> send -> what the collector lacks -> accepted, then wait
-// for the interval or a hardware event. Any failure ends the attempt and waits, longer each time; state is kept. What
-// is to be logged comes as notices, once for each change of state.
+// The agent's course as decisions without I/O: on_event(event, moment) says what to do next. The shell
+// (agent/shell.hpp) does it and comes back with what happened. Attempt: open the TPM -> connect -> enrol where that is
+// needed -> challenge -> prepare (scan, statement, quote, look again) -> send -> what the collector lacks -> accepted,
+// then wait for the interval or a hardware event. Any failure ends the attempt and waits, longer each time; state is
+// kept. What is to be logged comes as notices, once for each change of state.
 
 #include "agent/session/memory.hpp"
 #include "base/log.hpp"
@@ -30,6 +30,7 @@ struct Woken {};  // hardware was plugged in or pulled out; at any time
 struct TpmOpened {
     Sha256 ak;  // SHA-256 of the attestation key's Name
 };
+struct Scanned {};
 struct Connected {
     bool kept = false;  // the connection of an earlier report, which the collector may have closed meanwhile
 };
@@ -61,13 +62,14 @@ struct Broken {  // something of this machine: the TPM, the scan, the state dire
 };
 }  // namespace event
 using Event = std::variant<
-    event::Started, event::Due, event::Woken, event::TpmOpened, event::Connected, event::Enrolled, event::Challenged,
-    event::Prepared, event::Changed, event::Needed, event::DocumentsSent, event::Accepted, event::Refused, event::Lost,
-    event::Broken>;
+    event::Started, event::Due, event::Woken, event::TpmOpened, event::Scanned, event::Connected, event::Enrolled,
+    event::Challenged, event::Prepared, event::Changed, event::Needed, event::DocumentsSent, event::Accepted,
+    event::Refused, event::Lost, event::Broken>;
 
 // --- What to do
 namespace action {
 struct OpenTpm {};  // or find it still open
+struct Scan {};     // the hardware, before a connection that would wait for it
 struct Connect {};  // or find the connection still usable
 struct Enrol {};
 struct AskChallenge {};
@@ -91,7 +93,7 @@ struct Finish {  // with Options::once or enrol_only
 struct Continue {};  // nothing new: go on with what is under way
 }  // namespace action
 using Action = std::variant<
-    action::OpenTpm, action::Connect, action::Enrol, action::AskChallenge, action::Prepare, action::Send,
+    action::OpenTpm, action::Scan, action::Connect, action::Enrol, action::AskChallenge, action::Prepare, action::Send,
     action::SendDocuments, action::Wait, action::Finish, action::Continue>;
 
 struct Notice {
@@ -127,6 +129,7 @@ class Session {
     Step on(const event::Due&, const Moment&);
     Step on(const event::Woken&, const Moment&);
     Step on(const event::TpmOpened&, const Moment&);
+    Step on(const event::Scanned&, const Moment&);
     Step on(const event::Connected&, const Moment&);
     Step on(const event::Enrolled&, const Moment&);
     Step on(const event::Challenged&, const Moment&);
@@ -140,6 +143,7 @@ class Session {
     Step on(const event::Broken&, const Moment&);
 
     Step begin_attempt();
+    bool must_enrol() const;
     Step challenge_again(const Notice& why, const Moment& moment);
     Step wait_after_failure(const Notice& why, const Moment& moment, std::chrono::milliseconds at_least);
     Step forget_device(const event::Refused& refused, const Moment& moment);
@@ -153,10 +157,11 @@ class Session {
     // Of this attempt
     Sha256 ak_{};
     Sha256 prepared_pcrs_{};
-    bool kept_connection_ = false;
+    bool kept_connection_ = false;  // stood idle for a while, so that the collector may have closed it
     bool enrolled_now_ = false;
-    bool has_documents_ = false;  // a Prepare of this attempt scanned
+    bool has_documents_ = false;  // this attempt has scanned
     unsigned challenges_ = 0;
+    std::chrono::milliseconds challenged_at_{0};
     unsigned changes_ = 0;
     bool pcr_values_asked_ = false;
     bool documents_asked_ = false;

@@ -39,6 +39,35 @@ Result<Primary> create_primary(const EsysPtr& context, const PublicArea& wanted)
     return Primary{std::move(owned), std::move(area)};
 }
 
+Result<Bytes> save_context(const EsysPtr& context, ESYS_TR object) {
+    TPMS_CONTEXT* raw = nullptr;
+    CHECK_OK(check_rc(Esys_ContextSave(context->esys, object, &raw), "TPM2_ContextSave"));
+    const EsysOwned<TPMS_CONTEXT> saved(raw);
+    Bytes out(sizeof(TPMS_CONTEXT));
+    std::size_t size = 0;
+    CHECK_OK(check_rc(Tss2_MU_TPMS_CONTEXT_Marshal(saved.get(), out.data(), out.size(), &size), "TPM2_ContextSave"));
+    out.resize(size);
+    return out;
+}
+
+Result<EsysHandle> load_context(const EsysPtr& context, const Bytes& bytes) {
+    auto saved = std::make_unique<TPMS_CONTEXT>();
+    std::size_t offset = 0;
+    CHECK_OK(
+        check_rc(Tss2_MU_TPMS_CONTEXT_Unmarshal(bytes.data(), bytes.size(), &offset, saved.get()), "TPM2_ContextLoad")
+    );
+    ESYS_TR object = ESYS_TR_NONE;
+    CHECK_OK(check_rc(Esys_ContextLoad(context->esys, saved.get(), &object), "TPM2_ContextLoad"));
+    return EsysHandle(context, object, EsysHandle::End::flush);
+}
+
+// From its context, or, after a TPM Reset or from another connection's, made anew.
+Result<EsysHandle> load_endorsement_key(const EsysPtr& context, const MadeEndorsementKey& ek) {
+    if (auto loaded = load_context(context, ek.context)) return loaded;
+    TRY(Primary made, create_primary(context, ek.made_from));
+    return std::move(made.handle);
+}
+
 // After a TPM Reset a handle is gone, or names nothing; without room neither key nor session can be loaded.
 bool may_have_vanished(Errc code) {
     return code == Errc::gone || code == Errc::not_found || code == Errc::limit_exceeded;
@@ -77,16 +106,15 @@ Result<EsysHandle> endorsement_session(const EsysPtr& context, const PublicArea&
 }
 
 Result<Bytes> activate_once(
-    const EsysPtr& context, ESYS_TR key, const PublicArea& ek_template, const TPM2B_ID_OBJECT& credential,
+    const EsysPtr& context, ESYS_TR key, const MadeEndorsementKey& ek, const TPM2B_ID_OBJECT& credential,
     const TPM2B_ENCRYPTED_SECRET& secret
 ) {
-    TRY(const Primary ek, create_primary(context, ek_template));
+    TRY(const EsysHandle loaded, load_endorsement_key(context, ek));
     TRY(const EsysHandle session, endorsement_session(context, ek.area));
     TPM2B_DIGEST* raw = nullptr;
     CHECK_OK(check_rc(
         Esys_ActivateCredential(
-            context->esys, key, ek.handle.get(), ESYS_TR_PASSWORD, session.get(), ESYS_TR_NONE, &credential, &secret,
-            &raw
+            context->esys, key, loaded.get(), ESYS_TR_PASSWORD, session.get(), ESYS_TR_NONE, &credential, &secret, &raw
         ),
         "TPM2_ActivateCredential"
     ));
@@ -187,20 +215,23 @@ Result<TpmQuote> AttestationKey::quote(ByteView extra_data, const PcrSelection& 
     return state_->with_key([&context, &extra, &asked](ESYS_TR key) { return quote_once(context, key, extra, asked); });
 }
 
-Result<Bytes> AttestationKey::activate(const PublicArea& ek_template, ByteView credential_blob, ByteView secret) {
+Result<Bytes> AttestationKey::activate(const MadeEndorsementKey& ek, ByteView credential_blob, ByteView secret) {
     TPM2B_ID_OBJECT credential{};
     CHECK_OK(fill(credential, credential.credential, credential_blob, "credential_blob"));
     TPM2B_ENCRYPTED_SECRET encrypted{};
     CHECK_OK(fill(encrypted, encrypted.secret, secret, "secret"));
     const EsysPtr& context = state_->tpm.context();
-    return state_->with_key([&context, &ek_template, &credential, &encrypted](ESYS_TR key) {
-        return activate_once(context, key, ek_template, credential, encrypted);
+    // After a TPM Reset this key's handle may name the next object that is loaded: it is made anew before that.
+    if (!load_context(context, ek.context)) CHECK_OK(state_->renew());
+    return state_->with_key([&context, &ek, &credential, &encrypted](ESYS_TR key) {
+        return activate_once(context, key, ek, credential, encrypted);
     });
 }
 
-Result<PublicArea> endorsement_public(const Tpm& tpm, const PublicArea& ek_template) {
-    TRY(Primary ek, create_primary(tpm.context(), ek_template));
-    return std::move(ek.area);
+Result<MadeEndorsementKey> make_endorsement_key(const Tpm& tpm, const PublicArea& ek_template) {
+    TRY(const Primary made, create_primary(tpm.context(), ek_template));
+    TRY(Bytes saved, save_context(tpm.context(), made.handle.get()));
+    return MadeEndorsementKey{ek_template, made.area, std::move(saved)};
 }
 
 }  // namespace assay::agent

@@ -16,6 +16,15 @@ struct TpmQuote {
     Bytes signature;  // TPMT_SIGNATURE
 };
 
+// An endorsement key of this TPM: what it was made from, what it is, and its saved context, so that it need not be made
+// again while the TPM is not reset. Making one costs a TPM up to a minute.
+struct MadeEndorsementKey {
+    PublicArea made_from;
+    PublicArea area;
+    Bytes context;  // TPMS_CONTEXT as the TSS marshals it; only this TPM, in this boot, can load it
+};
+Result<MadeEndorsementKey> make_endorsement_key(const Tpm& tpm, const PublicArea& ek_template);
+
 class AttestationKey {
   public:
     // unsupported: the TPM lacks the algorithm. denied: the endorsement hierarchy is disabled or has a password.
@@ -32,18 +41,15 @@ class AttestationKey {
     // mismatch: the TPM made another key than before, so its endorsement seed was changed.
     Result<TpmQuote> quote(ByteView extra_data, const PcrSelection& selection);
 
-    // The secret in a credential that was made for this key's Name and for the endorsement key of `ek`.
+    // The secret in a credential that was made for this key's Name and for the endorsement key.
     // `credential_blob` and `secret` are the contents of TPM2B_ID_OBJECT and TPM2B_ENCRYPTED_SECRET.
     // bad_value: made for another key.
-    Result<Bytes> activate(const PublicArea& ek_template, ByteView credential_blob, ByteView secret);
+    Result<Bytes> activate(const MadeEndorsementKey& ek, ByteView credential_blob, ByteView secret);
 
   private:
     struct State;
     explicit AttestationKey(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
-
-// The public area of the endorsement key that the TPM makes from the template.
-Result<PublicArea> endorsement_public(const Tpm& tpm, const PublicArea& ek_template);
 
 }  // namespace assay::agent

@@ -1,6 +1,5 @@
 #include "agent/tpm/endorsement.hpp"
 
-#include "agent/tpm/attestation_key.hpp"
 #include "agent/tpm/certificate_chain.hpp"
 #include "evidence/limits.hpp"
 
@@ -38,9 +37,9 @@ Result<OfferedKey> offer(const Tpm& tpm, const EkTemplate& kind, const std::vect
         TRY(out.key.certificate, tpm.read_nv(kind.certificate_nv, limits::certificate_bytes));
         out.key.nv_index = kind.certificate_nv;
     }
-    TRY(out.made_from, template_of(tpm, kind, indexes));
-    TRY(const PublicArea area, endorsement_public(tpm, out.made_from));
-    out.key.public_area = encode_public_area(area);
+    TRY(const PublicArea made_from, template_of(tpm, kind, indexes));
+    TRY(out.ek, make_endorsement_key(tpm, made_from));
+    out.key.public_area = encode_public_area(out.ek.area);
     return out;
 }
 
@@ -64,11 +63,12 @@ void read_chain(const Tpm& tpm, const std::vector<std::uint32_t>& indexes, Endor
 
 }  // namespace
 
-Result<Endorsement> read_endorsement(const Tpm& tpm) {
+Result<Endorsement> read_endorsement(const Tpm& tpm, const std::function<void()>& alive) {
     TRY(const std::vector<std::uint32_t> indexes, tpm.nv_indexes(first_ek_index, last_chain_index));
     Endorsement out;
     for (const EkTemplate& kind : ek_templates()) {
         if (!holds(indexes, kind.certificate_nv) || out.keys.size() == limits::endorsement_keys) continue;
+        alive();
         auto key = offer(tpm, kind, indexes);
         if (key)
             out.keys.push_back(*std::move(key));
@@ -79,6 +79,7 @@ Result<Endorsement> read_endorsement(const Tpm& tpm) {
     }
     for (const EkTemplate& kind : ek_templates().first(2)) {
         if (!out.keys.empty()) break;
+        alive();
         auto key = offer(tpm, kind, {});
         if (key)
             out.keys.push_back(*std::move(key));

@@ -73,11 +73,12 @@ TEST_SUITE("session") {
     TEST_CASE("a new device enrols, reports with PCR values and documents, and waits for the interval") {
         Course course;
         CHECK(is<action::OpenTpm>(course.tell(event::Started{})));
-        CHECK(is<action::Connect>(course.tell(event::TpmOpened{ak})));
+        CHECK(is<action::Scan>(course.tell(event::TpmOpened{ak})));
+        CHECK(is<action::Connect>(course.tell(event::Scanned{})));
         CHECK(is<action::Enrol>(course.tell(event::Connected{})));
         CHECK(is<action::AskChallenge>(course.tell(event::Enrolled{enrolment()})));
         CHECK(course.remembered == 1);
-        CHECK(as<action::Prepare>(course.tell(event::Challenged{})).scan);
+        CHECK_FALSE(as<action::Prepare>(course.tell(event::Challenged{})).scan);
         CHECK(as<action::Send>(course.tell(event::Prepared{pcrs})).pcr_values);
         const Sha256 document = sha256("inventory");
         const auto upload = as<action::SendDocuments>(course.tell(event::Needed{{false, {document}}}));
@@ -130,7 +131,8 @@ TEST_SUITE("session") {
     TEST_CASE("another attestation key than the enrolled one enrols again, the chain of reports goes on") {
         Course course(enrolled_memory());
         course.tell(event::Started{});
-        course.tell(event::TpmOpened{sha256("new ak")});
+        CHECK(is<action::Scan>(course.tell(event::TpmOpened{sha256("new ak")})));
+        course.tell(event::Scanned{});
         CHECK(is<action::Enrol>(course.tell(event::Connected{})));
         EnrolmentResult result = enrolment();
         result.generation = 2;
@@ -164,6 +166,40 @@ TEST_SUITE("session") {
             CHECK(is<action::Send>(course.tell(event::Prepared{pcrs})));
         }
         CHECK(is<action::Wait>(course.tell(refused(409, "nonce_expired"))));
+    }
+
+    TEST_CASE("a scan that outlasts the nonce: the quote alone is made again, over a new connection if need be") {
+        Course course(enrolled_memory());
+        course.tell(event::Started{});
+        course.tell(event::TpmOpened{ak});
+        course.tell(event::Connected{});
+        course.tell(event::Challenged{});
+        course.now += milliseconds(90'000);
+        CHECK(is<action::AskChallenge>(course.tell(event::Prepared{pcrs})));
+        CHECK(is<action::Connect>(course.tell(event::Lost{{Errc::gone, "", "closed while idle"}})));
+        CHECK(is<action::AskChallenge>(course.tell(event::Connected{})));
+        CHECK_FALSE(as<action::Prepare>(course.tell(event::Challenged{})).scan);
+        CHECK(is<action::Send>(course.tell(event::Prepared{pcrs})));
+        CHECK(course.said.empty());
+    }
+
+    TEST_CASE("a TPM that outlasts every nonce is a failure, not a circle") {
+        Course course(enrolled_memory());
+        course.tell(event::Started{});
+        course.tell(event::TpmOpened{ak});
+        course.tell(event::Connected{});
+        int rounds = 0;
+        for (Action action = action::AskChallenge{}; !is<action::Wait>(action) && rounds < 10; ++rounds) {
+            course.tell(event::Challenged{});
+            course.now += milliseconds(90'000);
+            action = course.tell(event::Prepared{pcrs});
+            if (is<action::AskChallenge>(action)) {
+                action = course.tell(event::Lost{{Errc::gone, "", "closed while idle"}});
+                if (is<action::Connect>(action)) action = course.tell(event::Connected{});
+            }
+        }
+        CHECK(rounds <= 3);
+        CHECK(course.said == std::vector<std::string>{"too_slow"});
     }
 
     TEST_CASE("what changed while it was reported is read again, five times at the most") {

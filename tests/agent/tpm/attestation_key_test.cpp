@@ -155,7 +155,7 @@ TEST_SUITE("attestation_key") {
     TEST_CASE("RSA-2048, P-256 and P-384 endorsement keys activate a credential made for them and no other") {
         const test::Swtpm swtpm;
         const auto tpm = Tpm::open(swtpm.tcti());
-        const auto endorsement = read_endorsement(*tpm);
+        const auto endorsement = read_endorsement(*tpm, [] {});
         REQUIRE(endorsement);
         REQUIRE(endorsement->keys.size() == 3);
         std::vector<MadeCredential> made;
@@ -169,18 +169,28 @@ TEST_SUITE("attestation_key") {
         REQUIRE(key);
         for (std::size_t i = 0; i < made.size(); ++i) {
             CAPTURE(i);
-            const auto secret = key->activate(endorsement->keys[i].made_from, made[i].blob, made[i].secret);
+            const auto secret = key->activate(endorsement->keys[i].ek, made[i].blob, made[i].secret);
             REQUIRE(secret);
             CHECK(to_text(*secret) == "secret " + std::to_string(i));
             const auto& wrong = made[(i + 1) % made.size()];
-            CHECK_FALSE(key->activate(endorsement->keys[i].made_from, wrong.blob, wrong.secret));
+            CHECK_FALSE(key->activate(endorsement->keys[i].ek, wrong.blob, wrong.secret));
             Bytes spoilt = made[i].blob;
             spoilt.back() ^= 1;
-            CHECK_FALSE(key->activate(endorsement->keys[i].made_from, spoilt, made[i].secret));
+            CHECK_FALSE(key->activate(endorsement->keys[i].ek, spoilt, made[i].secret));
+        }
+        // After a TPM Reset no saved context loads: the keys are made anew.
+        const auto reset = test::run_command(
+            "swtpm_ioctl --unix " + swtpm.directory() + "/tpm.ctrl -i && TPM2TOOLS_TCTI=" + swtpm.tcti() +
+            " tpm2_startup -c"
+        );
+        REQUIRE(reset.status == 0);
+        for (std::size_t i = 0; i < made.size(); ++i) {
+            const auto secret = key->activate(endorsement->keys[i].ek, made[i].blob, made[i].secret);
+            CHECK_MESSAGE(secret, (secret ? "" : secret.error().message()));
         }
         auto stranger = AttestationKey::create(*again, AkKind::ecc_p384_sha384);
         REQUIRE(stranger);
-        CHECK_FALSE(stranger->activate(endorsement->keys[0].made_from, made[0].blob, made[0].secret));
+        CHECK_FALSE(stranger->activate(endorsement->keys[0].ek, made[0].blob, made[0].secret));
         CHECK(again->loaded_handles().value() == LoadedHandles{2, 0});
     }
 

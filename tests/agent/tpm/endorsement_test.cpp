@@ -35,7 +35,7 @@ TEST_SUITE("endorsement") {
         const test::Swtpm swtpm;
         const auto tpm = Tpm::open(swtpm.tcti());
         REQUIRE(tpm);
-        const auto endorsement = read_endorsement(*tpm);
+        const auto endorsement = read_endorsement(*tpm, [] {});
         REQUIRE(endorsement);
         CHECK(endorsement->notes.empty());
         CHECK(endorsement->chain.empty());
@@ -55,7 +55,7 @@ TEST_SUITE("endorsement") {
         for (const char* index : {"0x01c00002", "0x01c0000a", "0x01c00016"}) {
             REQUIRE(test::run_command(tools + "tpm2_nvundefine -C p " + index).status == 0);
         }
-        const auto endorsement = read_endorsement(*Tpm::open(swtpm.tcti()));
+        const auto endorsement = read_endorsement(*Tpm::open(swtpm.tcti()), [] {});
         REQUIRE(endorsement);
         CHECK(templates_of(*endorsement) == std::vector<std::string_view>{"L-1"});
         CHECK(endorsement->keys[0].key.certificate.empty());
@@ -72,7 +72,7 @@ TEST_SUITE("endorsement") {
             )
                 .status == 0
         );
-        const auto endorsement = read_endorsement(*Tpm::open(swtpm.tcti()));
+        const auto endorsement = read_endorsement(*Tpm::open(swtpm.tcti()), [] {});
         REQUIRE(endorsement);
         CHECK(templates_of(*endorsement) == std::vector<std::string_view>{"L-2", "H-3"});
         REQUIRE(endorsement->notes.size() == 1);
@@ -98,12 +98,12 @@ TEST_SUITE("endorsement") {
         CAPTURE(made.output);
         REQUIRE(made.status == 0);
         const auto tpm = Tpm::open(swtpm.tcti());
-        const auto endorsement = read_endorsement(*tpm);
+        const auto endorsement = read_endorsement(*tpm, [] {});
         REQUIRE(endorsement);
         CHECK(endorsement->chain == std::vector<Bytes>{test::read_file(captured)});
-        const auto plain = endorsement_public(*tpm, ek_templates()[0].area);
+        const auto plain = make_endorsement_key(*tpm, ek_templates()[0].area);
         REQUIRE(plain);
-        CHECK(encode_public_area(*plain) != endorsement->keys[0].key.public_area);
+        CHECK(encode_public_area(plain->area) != endorsement->keys[0].key.public_area);
         CHECK(templates_of(*endorsement)[0] == "L-1");
     }
 }
