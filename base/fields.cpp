@@ -253,6 +253,7 @@ std::vector<Fields> Fields::objects_if(std::string_view key, std::size_t max_cou
         return {};
     }
     std::vector<Fields> out;
+    out.reserve(array.size());
     for (std::size_t i = 0; i < array.size(); ++i) {
         out.push_back(Fields(array[i], at(key) + "[" + std::to_string(i) + "]", shared_));
     }

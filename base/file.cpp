@@ -13,8 +13,8 @@ namespace {
 class Descriptor {
   public:
     explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
+    Descriptor(Descriptor&&) = delete;
+    Descriptor& operator=(Descriptor&&) = delete;
     ~Descriptor() {
         if (fd_ >= 0) ::close(fd_);
     }
@@ -91,10 +91,11 @@ Result<void> replace_file(const std::string& path, std::string_view content, mod
     return {};
 }
 
-std::string secret_file_problem(const std::string& path) {
+std::string secret_file_problem(const std::string& path, SecretOwner owner) {
     struct stat facts{};
     if (::stat(path.c_str(), &facts) != 0) return "";
-    if (facts.st_uid != 0 && facts.st_uid != ::geteuid()) {
+    const bool root_may_use = owner == SecretOwner::anyone_for_root && ::geteuid() == 0;
+    if (facts.st_uid != 0 && facts.st_uid != ::geteuid() && !root_may_use) {
         return path + " belongs to another user than this one and root; give it to who runs this program";
     }
     if ((facts.st_mode & 077U) != 0)

@@ -22,9 +22,13 @@ Result<void> replace_file(const std::string& path, std::string_view content, mod
 // Writes a file that must not exist yet (conflict).
 Result<void> create_file(const std::string& path, std::string_view content, mode_t mode);
 
-// What is wrong with a secret file's mode or owner, as a sentence to act on: others than its owner (this process's user
-// or root) may read or write it. Empty when nothing is, or when there is no such file.
-std::string secret_file_problem(const std::string& path);
+// Whose a secret file may be besides this process's user and root: a service's own files are also read by root, who
+// sets it up; a file that decides what root does is root's alone.
+enum class SecretOwner { self_or_root, anyone_for_root };
+
+// What is wrong with a secret file's mode or owner, as a sentence to act on: others than its owner may read or write
+// it. Empty when nothing is, or when there is no such file.
+std::string secret_file_problem(const std::string& path, SecretOwner owner = SecretOwner::self_or_root);
 
 // "/etc/assay/x.toml" and "ca.pem" give "/etc/assay/ca.pem"; an absolute path stays.
 std::string beside(const std::string& file, const std::string& path);

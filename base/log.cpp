@@ -20,7 +20,7 @@ std::string_view level_name(LogLevel level) {
 }
 
 std::string quoted(std::string_view value) {
-    const std::string clean = clean_text(value, max_value_bytes);
+    std::string clean = clean_text(value, max_value_bytes);
     if (!clean.empty() && clean.find_first_of(" \"=\\") == std::string::npos) return clean;
     std::string out = "\"";
     for (const char c : clean) {

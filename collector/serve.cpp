@@ -57,7 +57,7 @@ class Signals {
 
 Result<void> check_secrets(const Config& config) {
     for (const std::string& file : {config.devices.key, config.operators.key, config.database}) {
-        if (const std::string problem = secret_file_problem(file); !problem.empty())
+        if (const std::string problem = secret_file_problem(file, SecretOwner::anyone_for_root); !problem.empty())
             return fail(Errc::denied, file, problem);
     }
     return {};

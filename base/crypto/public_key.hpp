@@ -25,6 +25,8 @@ class PublicKey {
 
     PublicKey(PublicKey&&) noexcept;
     PublicKey& operator=(PublicKey&&) noexcept;
+    PublicKey(const PublicKey&) = delete;
+    PublicKey& operator=(const PublicKey&) = delete;
     ~PublicKey();
 
     // DER SubjectPublicKeyInfo (RFC 5280): the one encoding that ids are made of. EC keys carry a named curve and an

@@ -103,8 +103,8 @@ int run_main(const std::vector<std::string>& arguments) {
     context.connect = [given, &connected]() -> Result<std::shared_ptr<cli::Collector>> {
         if (connected) return connected;
         TRY(const cli::Settings settings, cli::settings(given, read_input));
-        if (const std::string problem = secret_file_problem(settings.token_file); !problem.empty())
-            return fail(Errc::bad_value, settings.token_file, problem);
+        const std::string problem = secret_file_problem(settings.token_file, SecretOwner::anyone_for_root);
+        if (!problem.empty()) return fail(Errc::bad_value, settings.token_file, problem);
         TRY(connected, cli::connect_collector(settings, read_input));
         return connected;
     };

@@ -55,6 +55,18 @@ TEST_SUITE("file") {
         CHECK(secret_file_problem(path).find("chmod 0600 " + path) != std::string::npos);
     }
 
+    TEST_CASE("another user's secret is root's to use only where its maker said so") {
+        if (::geteuid() != 0) return;  // only root can give a file away
+        const test::ScratchDirectory scratch;
+        const std::string path = scratch / "token";
+        REQUIRE(create_file(path, "x", 0600));
+        REQUIRE(::chown(path.c_str(), 65534, 65534) == 0);
+        CHECK(secret_file_problem(path).find("another user") != std::string::npos);
+        CHECK(secret_file_problem(path, SecretOwner::anyone_for_root).empty());
+        REQUIRE(::chmod(path.c_str(), 0644) == 0);
+        CHECK(secret_file_problem(path, SecretOwner::anyone_for_root).find("chmod 0600") != std::string::npos);
+    }
+
     TEST_CASE("relative paths are taken from the directory of the file that names them") {
         CHECK(beside("/etc/assay/a.toml", "ca.pem") == "/etc/assay/ca.pem");
         CHECK(beside("a.toml", "ca.pem") == "ca.pem");
