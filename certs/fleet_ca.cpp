@@ -137,15 +137,13 @@ Result<NamesPtr> alternative_names(const ServerNames& names) {
     for (const std::string& host : names.hosts) {
         if (!host_name(host)) return fail(Errc::bad_value, "names", "\"" + printable(host) + "\" is no host name");
         NamePtr one = general_name(GEN_DNS, as_bytes(host));
-        must(sk_GENERAL_NAME_push(out.get(), one.get()) > 0);
-        static_cast<void>(one.release());
+        must(sk_GENERAL_NAME_push(out.get(), one.release()) > 0);
     }
     for (const std::string& address : names.addresses) {
         const Bytes bytes = address_bytes(address);
         if (bytes.empty()) return fail(Errc::bad_value, "names", "\"" + printable(address) + "\" is no IP address");
         NamePtr one = general_name(GEN_IPADD, bytes);
-        must(sk_GENERAL_NAME_push(out.get(), one.get()) > 0);
-        static_cast<void>(one.release());
+        must(sk_GENERAL_NAME_push(out.get(), one.release()) > 0);
     }
     return out;
 }

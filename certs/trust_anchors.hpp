@@ -16,6 +16,8 @@ namespace assay {
 class TrustAnchors {
   public:
     TrustAnchors();
+    TrustAnchors(const TrustAnchors&) = delete;
+    TrustAnchors& operator=(const TrustAnchors&) = delete;
     TrustAnchors(TrustAnchors&&) noexcept;
     TrustAnchors& operator=(TrustAnchors&&) noexcept;
     TrustAnchors(const TrustAnchors&) = delete;

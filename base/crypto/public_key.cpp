@@ -168,9 +168,7 @@ bool PublicKey::verify_ecdsa(const Digest& digest, ByteView r, ByteView s) const
     const EcdsaSigPtr signature{ECDSA_SIG_new()};
     BnPtr rn{BN_bin2bn(r.data(), static_cast<int>(r.size()), nullptr)};
     BnPtr sn{BN_bin2bn(s.data(), static_cast<int>(s.size()), nullptr)};
-    if (!signature || !rn || !sn || ECDSA_SIG_set0(signature.get(), rn.get(), sn.get()) != 1) return false;
-    static_cast<void>(rn.release());
-    static_cast<void>(sn.release());
+    if (!signature || !rn || !sn || ECDSA_SIG_set0(signature.get(), rn.release(), sn.release()) != 1) return false;
     unsigned char* der = nullptr;
     const int der_size = i2d_ECDSA_SIG(signature.get(), &der);
     if (der_size <= 0) return false;

@@ -23,6 +23,8 @@ class PublicKey {
     // DER SubjectPublicKeyInfo, whole.
     static Result<PublicKey> from_spki(ByteView der);
 
+    PublicKey(const PublicKey&) = delete;
+    PublicKey& operator=(const PublicKey&) = delete;
     PublicKey(PublicKey&&) noexcept;
     PublicKey& operator=(PublicKey&&) noexcept;
     PublicKey(const PublicKey&) = delete;

@@ -141,6 +141,7 @@ EkAuthority::EkAuthority(const std::string& name, const EkAuthoritySpec& spec) :
     intermediate_ = der_of(state_->intermediate.get());
 }
 EkAuthority::EkAuthority(EkAuthority&&) noexcept = default;
+EkAuthority& EkAuthority::operator=(EkAuthority&&) noexcept = default;
 EkAuthority::~EkAuthority() = default;
 
 Bytes EkAuthority::issue(ByteView spki, const EkCertificateSpec& spec) const {

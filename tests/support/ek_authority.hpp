@@ -37,7 +37,10 @@ struct EkAuthoritySpec {
 class EkAuthority {
   public:
     explicit EkAuthority(const std::string& name, const EkAuthoritySpec& spec = {});
+    EkAuthority(const EkAuthority&) = delete;
+    EkAuthority& operator=(const EkAuthority&) = delete;
     EkAuthority(EkAuthority&&) noexcept;
+    EkAuthority& operator=(EkAuthority&&) noexcept;
     ~EkAuthority();
     const Bytes& root() const { return root_; }                            // DER
     const Bytes& intermediate() const { return intermediate_; }            // DER

@@ -155,6 +155,7 @@ SoftEk::SoftEk(std::string_view template_name) : area_(ek_area(template_name)), 
     spki_ = public_key_of(area_).value().spki();
 }
 SoftEk::SoftEk(SoftEk&&) noexcept = default;
+SoftEk& SoftEk::operator=(SoftEk&&) noexcept = default;
 SoftEk::~SoftEk() = default;
 
 // OpenSSL's own OAEP and ECDH: another way than certs/credential.cpp takes.

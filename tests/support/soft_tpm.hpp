@@ -23,6 +23,8 @@ class SoftAk {
     explicit SoftAk(AkKind kind = AkKind::ecc_p256_sha256);
     // The same key kind under another public area: not of the template, for instance.
     explicit SoftAk(const PublicArea& area);
+    SoftAk(const SoftAk&) = delete;
+    SoftAk& operator=(const SoftAk&) = delete;
     SoftAk(SoftAk&&) noexcept;
     SoftAk& operator=(SoftAk&&) noexcept;
     ~SoftAk();
@@ -46,7 +48,10 @@ class SoftAk {
 class SoftEk {
   public:
     explicit SoftEk(std::string_view template_name);  // "L-1", ...
+    SoftEk(const SoftEk&) = delete;
+    SoftEk& operator=(const SoftEk&) = delete;
     SoftEk(SoftEk&&) noexcept;
+    SoftEk& operator=(SoftEk&&) noexcept;
     ~SoftEk();
 
     const PublicArea& area() const { return area_; }
