@@ -71,6 +71,12 @@ std::expected<CheckedEnrolment, RejectedAttempt> check_enrolment(
         const Error& error = request.error();
         return reject(Reason::malformed_message, error.code, error.where, error.what);
     }
+    auto ak = AttestationKey::of(request->ak_public);
+    if (!ak) {
+        const Error& error = ak.error();
+        const Reason reason = error.code == Errc::mismatch ? Reason::ak_not_from_template : Reason::ak_malformed;
+        return reject(reason, error.code, "enrolment.ak_public", error.message());
+    }
     std::vector<VouchedEk> keys;
     for (std::size_t i = 0; i < request->endorsement_keys.size(); ++i) {
         const std::string where = "enrolment.endorsement_keys[" + std::to_string(i) + "]";
@@ -80,12 +86,6 @@ std::expected<CheckedEnrolment, RejectedAttempt> check_enrolment(
             return reject(Reason::ek_duplicate, Errc::bad_value, where, "stands twice in the request");
         }
         keys.push_back(*std::move(key));
-    }
-    auto ak = AttestationKey::of(request->ak_public);
-    if (!ak) {
-        const Error& error = ak.error();
-        const Reason reason = error.code == Errc::mismatch ? Reason::ak_not_from_template : Reason::ak_malformed;
-        return reject(reason, error.code, "enrolment.ak_public", error.message());
     }
     return CheckedEnrolment(*std::move(request), std::move(keys), *std::move(ak), sha256(body));
 }

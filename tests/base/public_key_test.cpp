@@ -55,6 +55,7 @@ TEST_SUITE("public key") {
         const Digest wrong = hash(HashAlg::sha256, as_bytes("sampled"));
         std::atomic<unsigned> mistakes = 0;
         std::vector<std::jthread> threads;
+        threads.reserve(4);
         for (unsigned i = 0; i < 4; ++i) {
             threads.emplace_back([&key, &r, &s, &right, &wrong, &mistakes] {
                 for (unsigned n = 0; n < 50; ++n) {

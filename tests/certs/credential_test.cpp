@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/soft_tpm.hpp"
+#include "tests/support/vector.hpp"
 
 #include <doctest/doctest.h>
 
@@ -71,16 +72,41 @@ TEST_SUITE("credential") {
     TEST_CASE("the parts have the sizes that a TPM's tools give them") {
         for (const std::string which : {"rsa", "ecc"}) {
             CAPTURE(which);
-            const auto path = std::string(ASSAY_SOURCE_DIR) + "/tests/data/vm-measured-boot/tpm/";
-            const auto ek = decode_public_area(test::unsized(test::read_file(path + "ek_" + which + ".pub.tss")));
-            const ToolsBlob theirs = tools_blob(test::read_file(path + "cred_" + which + ".blob"));
-            const Bytes name = test::read_file(path + "ak_" + which + ".name");
+            const auto file = [&which](std::string name, std::string_view ending) {
+                return test::data("vm-measured-boot/tpm/" + name.append(which).append(ending));
+            };
+            const auto ek = decode_public_area(test::unsized(file("ek_", ".pub.tss")));
+            const ToolsBlob theirs = tools_blob(file("cred_", ".blob"));
+            const Bytes name = file("ak_", ".name");
             const auto ours = make_credential(*ek, name, to_bytes("0123456789abcdef0123456789abcdef"), counting());
             REQUIRE(ours);
             CHECK(ours->credential_blob.size() == theirs.credential.size());
             CHECK(ours->secret.size() == theirs.secret.size());
             CHECK(ours->credential_blob[1] == theirs.credential[1]);
         }
+    }
+
+    TEST_CASE("the vectors, computed by another program, come out of the same random numbers") {
+        unsigned found = 0;
+        for (const test::Vector& vector : test::all_vectors()) {
+            if (vector.text("kind") != "credential") continue;
+            CAPTURE(vector.file);
+            const Bytes numbers = vector.hex("random");
+            std::size_t used = 0;
+            const RandomSource given = [&numbers, &used](std::span<std::uint8_t> out) {
+                for (std::uint8_t& b : out) b = numbers.at(used++);
+            };
+            const auto ek = decode_public_area(vector.hex("ek"));
+            REQUIRE(ek);
+            REQUIRE(matching_ek_template(*ek) != nullptr);
+            const auto made = make_credential(*ek, vector.hex("ak_name"), vector.hex("secret"), given);
+            REQUIRE(made);
+            CHECK(used == numbers.size());
+            CHECK(to_hex(made->credential_blob) == vector.text("expect"));
+            CHECK(to_hex(made->secret) == vector.text("encrypted"));
+            ++found;
+        }
+        CHECK(found == 2);
     }
 
     TEST_CASE("the same random numbers give the same bytes, others give others") {

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "certs/ek_certificate.hpp"
+#include "certs/trust_anchors.hpp"
+#include "certs/vendor_chain.hpp"
 #include "evidence/device_id.hpp"
 #include "tests/support/captures.hpp"
 #include "tests/support/ek_authority.hpp"
@@ -121,6 +123,20 @@ TEST_SUITE("EK chain") {
         const EkTier old_ca = scene.tier(old.issue(scene.ek.spki()), {old.intermediate()});
         CHECK(old_ca.reason == Reason::ek_chain_expired);
         CHECK(says(old_ca, "CN=Old vendor intermediate"));
+    }
+
+    TEST_CASE("everything that a chain comes upon is kept: a weak signature does not hide a date") {
+        const Scene scene;
+        const Bytes der = scene.certificate({.not_after = now - std::chrono::seconds(1), .sha1 = true});
+        const unsigned char* at = der.data();
+        const X509Ptr leaf{d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+        const VendorChain chain = build_vendor_chain(scene.anchors.store(), leaf.get(), {}, now);
+        CHECK(chain.reached);
+        CHECK(chain.anchor == "\"CN=Vendor root\"");
+        CHECK(chain.findings.weak.find("too weak") != std::string::npos);
+        CHECK(chain.findings.out_of_date.find("until 2027-01-15") != std::string::npos);
+        CHECK(chain.findings.invalid.empty());
+        CHECK(chain.findings.missing_issuer.empty());
     }
 
     TEST_CASE("a critical subjectDirectoryAttributes is known, any other unknown critical extension is not") {

@@ -13,7 +13,6 @@
 using namespace assay;
 using test::flipped;
 using test::ReportScene;
-using test::SignedQuote;
 using test::SoftAk;
 
 namespace {

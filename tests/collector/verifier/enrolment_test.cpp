@@ -178,7 +178,8 @@ TEST_SUITE("enrolment request") {
     TEST_CASE("an AK that is not restricted or not of the template is refused, with any bit outside `unique` flipped") {
         Scene scene;
         const Bytes good = scene.request.ak_public;
-        for (std::size_t bit = 0; bit < (good.size() - 2 * (2 + 32)) * 8; ++bit) {
+        constexpr std::size_t unique = std::size_t{2} * (2 + 32);
+        for (std::size_t bit = 0; bit < (good.size() - unique) * 8; ++bit) {
             scene.request.ak_public = flipped(good, bit);
             CAPTURE(bit);
             const Reason reason = scene.refused();

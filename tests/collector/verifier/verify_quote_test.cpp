@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 
 using namespace assay;
-using test::find_check;
 using test::ReportScene;
 
 namespace {
@@ -178,6 +177,7 @@ TEST_SUITE("verify quote") {
         sent.pcr_values->at(HashAlg::sha256).at(pcr(0)) = Digest::zero(HashAlg::sha256);
         const DeviceFailure failure = failure_of(scene.verify(sent));
         std::vector<std::string> steps;
+        steps.reserve(failure.checks.size());
         for (const CheckResult& check : failure.checks) steps.push_back(check.check + " " + check.outcome);
         const std::vector<std::string> expected{"magic passed",      "type passed",
                                                 "signature passed",  "qualified_signer passed",
