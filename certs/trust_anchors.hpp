@@ -20,8 +20,6 @@ class TrustAnchors {
     TrustAnchors& operator=(const TrustAnchors&) = delete;
     TrustAnchors(TrustAnchors&&) noexcept;
     TrustAnchors& operator=(TrustAnchors&&) noexcept;
-    TrustAnchors(const TrustAnchors&) = delete;
-    TrustAnchors& operator=(const TrustAnchors&) = delete;
     ~TrustAnchors();
 
     // PEM (any number of certificates; text between them is ignored) or one DER certificate. Returns how many were new.

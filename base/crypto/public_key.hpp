@@ -27,8 +27,6 @@ class PublicKey {
     PublicKey& operator=(const PublicKey&) = delete;
     PublicKey(PublicKey&&) noexcept;
     PublicKey& operator=(PublicKey&&) noexcept;
-    PublicKey(const PublicKey&) = delete;
-    PublicKey& operator=(const PublicKey&) = delete;
     ~PublicKey();
 
     // DER SubjectPublicKeyInfo (RFC 5280): the one encoding that ids are made of. EC keys carry a named curve and an
