@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,15 +18,14 @@ Result<Bytes> from_hex(std::string_view text, std::string_view where = "hex");
 std::string to_base64url(ByteView bytes);
 Result<Bytes> from_base64url(std::string_view text, std::string_view where = "base64url");
 
+// Exactly out.size() bytes; bad_value for another number of digits.
+Result<void> from_hex_into(std::span<std::uint8_t> out, std::string_view text, std::string_view where = "hex");
+
 // Strict fixed-size hex, for digests and ids.
 template <std::size_t N>
 Result<std::array<std::uint8_t, N>> from_hex_array(std::string_view text, std::string_view where = "hex") {
-    TRY(const Bytes bytes, from_hex(text, where));
-    if (bytes.size() != N) {
-        return fail(Errc::bad_value, std::string(where), "expected " + std::to_string(2 * N) + " hex digits");
-    }
     std::array<std::uint8_t, N> out{};
-    for (std::size_t i = 0; i < N; ++i) out[i] = bytes[i];
+    CHECK_OK(from_hex_into(out, text, where));
     return out;
 }
 

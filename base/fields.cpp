@@ -4,35 +4,51 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <set>
+#include <list>
+#include <vector>
 
 namespace assay {
 
 struct Fields::Node {
     const json::Object* object = nullptr;
-    std::string path;
-    std::set<std::string, std::less<>> asked;
+    std::string name;                 // within its parent: "agent", "documents[0]"; the whole path where there is none
+    const Node* parent = nullptr;     // lives as long
+    std::vector<bool> read;           // by the member's place: somebody asked for it
+    std::vector<std::string> absent;  // asked for, and not there
+
+    std::string path() const {
+        if (parent == nullptr) return name;
+        const std::string above = parent->path();
+        return above.empty() ? name : above + "." + name;
+    }
 };
 
 struct Fields::Shared {
     std::optional<Error> error;
-    std::deque<Node> nodes;
+    std::list<Node> nodes;
 };
 
 Fields::Fields(const json::Value& value, std::string path)
-    : Fields(value, std::move(path), std::make_shared<Shared>()) {}
+    : Fields(value, std::move(path), nullptr, std::make_shared<Shared>()) {}
 
-Fields::Fields(const json::Value& value, std::string path, std::shared_ptr<Shared> shared)
-    : path_(std::move(path)), shared_(std::move(shared)) {
-    shared_->nodes.push_back(Node{value.if_object(), path_, {}});
+Fields::Fields(const json::Value& value, std::string name, const Node* parent, std::shared_ptr<Shared> shared)
+    : shared_(std::move(shared)) {
+    const json::Object* object = value.if_object();
+    shared_->nodes.push_back(
+        Node{object, std::move(name), parent, std::vector<bool>(object == nullptr ? 0 : object->size()), {}}
+    );
     node_ = &shared_->nodes.back();
-    if (node_->object == nullptr) refuse(Errc::wrong_type, "", "expected an object");
+    if (object == nullptr) refuse(Errc::wrong_type, "", "expected an object");
+}
+
+std::string Fields::path() const {
+    return node_->path();
 }
 
 std::string Fields::at(std::string_view key) const {
-    if (key.empty()) return path_;
-    return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+    std::string path = node_->path();
+    if (key.empty()) return path;
+    return path.empty() ? std::string(key) : path + "." + std::string(key);
 }
 
 void Fields::refuse(Errc code, std::string_view key, std::string what) {
@@ -44,10 +60,14 @@ bool Fields::failed() const {
 }
 
 const json::Value* Fields::find(std::string_view key) {
-    node_->asked.emplace(key);
     if (failed() || node_->object == nullptr) return nullptr;
-    const json::Value* value = node_->object->if_contains(key);
-    return value == nullptr || value->is_null() ? nullptr : value;
+    const auto member = node_->object->find(key);
+    if (member == node_->object->end()) {
+        node_->absent.emplace_back(key);
+        return nullptr;
+    }
+    node_->read[static_cast<std::size_t>(member - node_->object->begin())] = true;
+    return member->value().is_null() ? nullptr : &member->value();
 }
 
 const json::Value* Fields::need(std::string_view key) {
@@ -73,14 +93,14 @@ std::vector<std::string> Fields::keys() const {
     return out;
 }
 
-std::string Fields::text_or_empty(std::string_view key, std::size_t max_bytes) {
+std::string_view Fields::view(std::string_view key, std::size_t max_bytes) {
     const json::Value* value = need(key);
     if (value == nullptr) return {};
     if (!value->is_string()) {
         refuse(Errc::wrong_type, key, "expected text");
         return {};
     }
-    std::string text(value->get_string());
+    const std::string_view text = value->get_string();
     if (text.size() > max_bytes) {
         refuse(Errc::limit_exceeded, key, "longer than " + std::to_string(max_bytes) + " bytes");
         return {};
@@ -91,6 +111,10 @@ std::string Fields::text_or_empty(std::string_view key, std::size_t max_bytes) {
         return {};
     }
     return text;
+}
+
+std::string Fields::text_or_empty(std::string_view key, std::size_t max_bytes) {
+    return std::string(view(key, max_bytes));
 }
 
 std::string Fields::text(std::string_view key, std::size_t max_bytes) {
@@ -150,8 +174,7 @@ std::optional<bool> Fields::boolean_if(std::string_view key) {
 }
 
 Bytes Fields::base64url(std::string_view key, std::size_t max_bytes) {
-    const std::string encoded = text_or_empty(key, max_bytes * 4 / 3 + 4);
-    auto bytes = from_base64url(encoded, at(key));
+    auto bytes = from_base64url(view(key, max_bytes * 4 / 3 + 4));
     if (!bytes) {
         refuse(bytes.error().code, key, bytes.error().what);
         return {};
@@ -169,9 +192,10 @@ std::optional<Bytes> Fields::base64url_if(std::string_view key, std::size_t max_
 }
 
 Sha256 Fields::hex32(std::string_view key) {
-    const std::string encoded = text(key, 64);
+    const std::string_view encoded = view(key, 64);
+    if (encoded.empty()) refuse(Errc::bad_value, key, "is empty");
     if (failed()) return {};
-    auto bytes = from_hex_array<32>(encoded, at(key));
+    auto bytes = from_hex_array<32>(encoded);
     if (!bytes) {
         refuse(bytes.error().code, key, bytes.error().what);
         return {};
@@ -226,13 +250,13 @@ std::vector<std::string> Fields::texts(std::string_view key, std::size_t max_cou
 Fields Fields::object(std::string_view key) {
     static const json::Value empty = json::Object{};
     const json::Value* value = need(key);
-    return Fields(value == nullptr ? empty : *value, at(key), shared_);
+    return Fields(value == nullptr ? empty : *value, std::string(key), node_, shared_);
 }
 
 std::optional<Fields> Fields::object_if(std::string_view key) {
     const json::Value* value = find(key);
     if (value == nullptr) return std::nullopt;
-    return Fields(*value, at(key), shared_);
+    return Fields(*value, std::string(key), node_, shared_);
 }
 
 std::vector<Fields> Fields::objects(std::string_view key, std::size_t max_count) {
@@ -255,7 +279,7 @@ std::vector<Fields> Fields::objects_if(std::string_view key, std::size_t max_cou
     std::vector<Fields> out;
     out.reserve(array.size());
     for (std::size_t i = 0; i < array.size(); ++i) {
-        out.push_back(Fields(array[i], at(key) + "[" + std::to_string(i) + "]", shared_));
+        out.push_back(Fields(array[i], std::string(key) + "[" + std::to_string(i) + "]", node_, shared_));
     }
     return out;
 }
@@ -263,17 +287,22 @@ std::vector<Fields> Fields::objects_if(std::string_view key, std::size_t max_cou
 Result<void> Fields::finish() {
     if (failed()) return fail(*shared_->error);
     for (const Node& node : shared_->nodes) {
-        if (node.object == nullptr) continue;
-        for (const auto& member : *node.object) {
-            const std::string_view key = member.key();
-            if (node.asked.contains(key)) continue;
-            const std::string near = nearest_word(key, node.asked);
-            const std::string place = node.path.empty() ? std::string(key) : node.path + "." + std::string(key);
-            return fail(
-                Errc::unknown_field, printable(place),
-                near.empty() ? "unknown key" : "unknown key; did you mean \"" + near + "\"?"
-            );
+        const auto unread = std::ranges::find(node.read, false);
+        if (unread == node.read.end()) continue;
+        const auto member = node.object->begin() + (unread - node.read.begin());
+        std::vector<std::string> asked = node.absent;
+        for (std::size_t i = 0; i < node.read.size(); ++i) {
+            if (node.read[i]) asked.emplace_back((node.object->begin() + static_cast<std::ptrdiff_t>(i))->key());
         }
+        std::ranges::sort(asked);
+        const std::string_view key = member->key();
+        const std::string near = nearest_word(key, asked);
+        const std::string path = node.path();
+        const std::string place = path.empty() ? std::string(key) : path + "." + std::string(key);
+        return fail(
+            Errc::unknown_field, printable(place),
+            near.empty() ? "unknown key" : "unknown key; did you mean \"" + near + "\"?"
+        );
     }
     return {};
 }

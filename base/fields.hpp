@@ -57,7 +57,7 @@ class Fields {
 
     void refuse(Errc code, std::string_view key, std::string what);  // the first one stands
     bool failed() const;
-    const std::string& path() const { return path_; }
+    std::string path() const;
 
     // The first error of this object or of one inside it; else unknown_field when a key of any of them was not read.
     Result<void> finish();
@@ -65,12 +65,13 @@ class Fields {
   private:
     struct Shared;  // the first error, and every object opened, in order
     struct Node;
-    Fields(const json::Value& value, std::string path, std::shared_ptr<Shared> shared);
+    Fields(const json::Value& value, std::string name, const Node* parent, std::shared_ptr<Shared> shared);
     const json::Value* find(std::string_view key);
     const json::Value* need(std::string_view key);
+    // text_or_empty() within the document; empty after an error.
+    std::string_view view(std::string_view key, std::size_t max_bytes);
     std::string at(std::string_view key) const;
 
-    std::string path_;
     std::shared_ptr<Shared> shared_;
     Node* node_ = nullptr;
 };

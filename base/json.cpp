@@ -1,16 +1,60 @@
 #include "base/json.hpp"
 
+#include "base/json_writer.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <vector>
 
 namespace assay::json {
 namespace {
 
 namespace bj = boost::json;
+
+// The keys of the objects that are open, to find one that stands twice.
+class OpenKeys {
+  public:
+    void open() { objects_.push_back(keys_.size()); }
+    void part(std::string_view text) { text_ += text; }
+    void end() {
+        keys_.push_back({begin_, text_.size() - begin_});
+        begin_ = text_.size();
+    }
+
+    // Of the object opened last: the first key, by its bytes, that stands twice.
+    std::optional<std::string> close() {
+        const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(objects_.back());
+        objects_.pop_back();
+        const auto key = [this](const Key& one) { return std::string_view(text_).substr(one.at, one.size); };
+        std::optional<std::string> out;
+        if (first != keys_.end()) {
+            const std::size_t text_before = first->at;
+            std::ranges::sort(first, keys_.end(), {}, key);
+            const auto twice = std::ranges::adjacent_find(first, keys_.end(), {}, key);
+            if (twice != keys_.end()) out = key(*twice);
+            keys_.erase(first, keys_.end());
+            text_.resize(text_before);
+            begin_ = text_before;
+        }
+        return out;
+    }
+
+  private:
+    struct Key {
+        std::size_t at;
+        std::size_t size;
+    };
+    std::string text_;       // of all of them, one after the other
+    std::size_t begin_ = 0;  // of the key that is being read
+    std::vector<Key> keys_;
+    std::vector<std::size_t> objects_;  // where the keys of each begin
+};
 
 // Builds the value and refuses what boost::json::parse would let pass.
 struct StrictHandler {
@@ -19,7 +63,8 @@ struct StrictHandler {
     static constexpr std::size_t max_key_size = 4096;
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-    explicit StrictHandler(const Limits& the_limits) : limits(the_limits) {}
+    explicit StrictHandler(const Limits& the_limits)
+        : limits(the_limits), stack(bj::storage_ptr(), scratch.data(), scratch.size()) {}
 
     bool refuse(Errc code, std::string what, bj::error_code& ec) {
         if (error.what.empty()) error = Error{code, "", std::move(what)};
@@ -34,14 +79,11 @@ struct StrictHandler {
     bool on_document_begin(bj::error_code&) { return true; }
     bool on_document_end(bj::error_code&) { return true; }
     bool on_object_begin(bj::error_code&) {
-        keys.emplace_back();
+        keys.open();
         return true;
     }
     bool on_object_end(std::size_t n, bj::error_code& ec) {
-        std::vector<std::string> seen = std::move(keys.back());
-        keys.pop_back();
-        std::ranges::sort(seen);
-        if (const auto twice = std::ranges::adjacent_find(seen); twice != seen.end()) {
+        if (const auto twice = keys.close()) {
             return refuse(Errc::duplicate_key, "the key \"" + *twice + "\" stands twice", ec);
         }
         stack.push_object(n);
@@ -54,14 +96,13 @@ struct StrictHandler {
     }
     bool on_key_part(bj::string_view s, std::size_t, bj::error_code&) {
         stack.push_chars(s);
-        key_text.append(s);
+        keys.part(s);
         return true;
     }
     bool on_key(bj::string_view s, std::size_t, bj::error_code&) {
         stack.push_key(s);
-        key_text.append(s);
-        keys.back().push_back(std::move(key_text));
-        key_text.clear();
+        keys.part(s);
+        keys.end();
         return true;
     }
     bool on_string_part(bj::string_view s, std::size_t, bj::error_code&) {
@@ -99,27 +140,47 @@ struct StrictHandler {
     bool on_comment(bj::string_view, bj::error_code&) { return true; }
 
     const Limits& limits;
+    std::array<unsigned char, 1024> scratch;  // for the stack's first values
     bj::value_stack stack;
     std::size_t values = 0;
-    std::string key_text;
-    std::vector<std::vector<std::string>> keys;
+    OpenKeys keys;
     Error error;
 };
 
-void sort_keys(const Value& value, Value& out) {
-    if (const Object* object = value.if_object()) {
-        std::vector<const Object::value_type*> members;
-        for (const auto& member : *object) members.push_back(&member);
-        std::ranges::sort(members, {}, [](const Object::value_type* member) { return member->key(); });
-        Object& sorted = out.emplace_object();
-        sorted.reserve(members.size());
-        for (const auto* member : members) sort_keys(member->value(), sorted[member->key()]);
-    } else if (const Array* array = value.if_array()) {
-        Array& copy = out.emplace_array();
-        copy.resize(array->size());
-        for (std::size_t i = 0; i < array->size(); ++i) sort_keys((*array)[i], copy[i]);
+void write_canonical(const Value& value, std::string& out);
+
+void write_canonical(const Object& object, std::string& out) {
+    const auto key = [](const Object::value_type* member) { return member->key(); };
+    std::vector<const Object::value_type*> members;
+    members.reserve(object.size());
+    for (const auto& member : object) members.push_back(&member);
+    if (!std::ranges::is_sorted(members, {}, key)) std::ranges::sort(members, {}, key);
+    out += '{';
+    for (const auto* member : members) {
+        if (member != members.front()) out += ',';
+        append_text(out, member->key());
+        out += ':';
+        write_canonical(member->value(), out);
+    }
+    out += '}';
+}
+
+void write_canonical(const Value& value, std::string& out) {
+    if (const auto* object = value.if_object()) {
+        write_canonical(*object, out);
+    } else if (const auto* array = value.if_array()) {
+        out += '[';
+        for (std::size_t i = 0; i < array->size(); ++i) {
+            if (i > 0) out += ',';
+            write_canonical((*array)[i], out);
+        }
+        out += ']';
+    } else if (const auto* text = value.if_string()) {
+        append_text(out, *text);
+    } else if (const auto* number = value.if_int64()) {
+        append_number(out, *number);
     } else {
-        out = value;
+        out += bj::serialize(value);
     }
 }
 
@@ -161,7 +222,9 @@ Result<Value> parse(std::string_view text, const Limits& limits, std::string_vie
     bj::parse_options options;
     options.max_depth = limits.max_depth;
     bj::basic_parser<StrictHandler> parser(options, limits);
-    parser.handler().stack.reset();
+    // All of the value's memory in a few pieces, given back in one go with it.
+    const std::size_t first_piece = std::clamp<std::size_t>(2 * text.size(), 512, 64U << 10U);
+    parser.handler().stack.reset(bj::make_shared_resource<bj::monotonic_resource>(first_piece));
     bj::error_code ec;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
     Error& refused = parser.handler().error;
@@ -183,9 +246,9 @@ Result<Value> parse(std::string_view text, const Limits& limits, std::string_vie
 }
 
 std::string canonical(const Value& value) {
-    Value sorted;
-    sort_keys(value, sorted);
-    return bj::serialize(sorted);
+    std::string out;
+    write_canonical(value, out);
+    return out;
 }
 
 std::string compact(const Value& value) {

@@ -28,6 +28,20 @@ TEST_SUITE("fields") {
         CHECK(f.finish());
     }
 
+    TEST_CASE("a key that nobody asked for is named with the nearest that was asked for, present or not") {
+        const auto value = parsed(R"({"list":[{"colour":1},{"colour":2,"shape":3}]})");
+        Fields f(value, "doc");
+        for (Fields& one : f.objects("list", 2)) {
+            one.number("colour", 0, 9);
+            one.number_if("shade", 0, 9);
+        }
+        CHECK(f.path() == "doc");
+        const auto verdict = f.finish();
+        REQUIRE(!verdict);
+        CHECK(verdict.error().where == "doc.list[1].shape");
+        CHECK(verdict.error().what.find("did you mean \"shade\"") != std::string::npos);
+    }
+
     TEST_CASE("each way a field can be wrong is named by its path and a stable word") {
         struct Case {
             const char* json;

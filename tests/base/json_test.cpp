@@ -56,6 +56,35 @@ TEST_SUITE("json") {
         CHECK(json::canonical(json::parse(text, {}).value()) == text);
     }
 
+    TEST_CASE("a key may stand in several objects, once in each") {
+        CHECK(json::parse(R"({"a":{"b":1},"b":[{"b":2},{"b":3,"a":{}}],"c":{"a":1,"b":2,"c":3}})", {}));
+        const char* const twice[] = {
+            R"({"a":{"b":1},"b":[{"b":2}],"a":1})", R"({"c":{"a":1,"b":2,"a":3}})", R"([{"x":1},{"x":{"y":{}},"x":2}])",
+            R"({"":1,"":2})"
+        };
+        for (const char* const text : twice) {
+            CAPTURE(text);
+            const auto value = json::parse(text, {});
+            REQUIRE_FALSE(value);
+            CHECK(value.error().code == Errc::duplicate_key);
+        }
+        CHECK(json::parse(R"({"aa":1,"a":{"b":0,"b":1}})", {}).error().what == "the key \"b\" stands twice");
+    }
+
+    TEST_CASE("canonical text is escaped as the library does it, every character") {
+        for (int c = 0; c < 128; ++c) {
+            CAPTURE(c);
+            const json::Value value =
+                json::Object{{std::string("k") + static_cast<char>(c), std::string(2, static_cast<char>(c)) + "e"}};
+            CHECK(json::canonical(value) == json::compact(value));
+        }
+        CHECK(json::canonical(json::Value("\x01/\"\\\t\u00e9")) == "\"\\u0001/\\\"\\\\\\t\u00e9\"");
+        CHECK(
+            json::canonical(json::Array{json::max_integer, -json::max_integer, 0, nullptr, false}) ==
+            "[9007199254740991,-9007199254740991,0,null,false]"
+        );
+    }
+
     TEST_CASE("pretty form parses back to the same value") {
         const auto value = json::parse(R"({"a":[1,{"b":[]}],"c":{}})", {}).value();
         CHECK(json::parse(json::pretty(value), {}).value() == value);
