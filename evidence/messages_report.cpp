@@ -2,6 +2,7 @@
 
 #include "base/fields.hpp"
 #include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "evidence/limits.hpp"
 #include "evidence/message_fields.hpp"
 #include "evidence/messages.hpp"
@@ -57,7 +58,7 @@ PcrValues read_pcr_values(Fields& f) {
 }  // namespace
 
 std::string encode_challenge_request(const DeviceId& device) {
-    return json::canonical(json::Object{{"device", device.text()}});
+    return json::Writer().object().key("device").text(device.text()).end().take();
 }
 
 Result<DeviceId> decode_challenge_request(std::string_view text) {
@@ -69,9 +70,10 @@ Result<DeviceId> decode_challenge_request(std::string_view text) {
 }
 
 std::string encode_challenge(const Challenge& challenge) {
-    return json::canonical(json::Object{
-        {"nonce", to_base64url(challenge.nonce)}, {"selection", to_base64url(encode_pcr_selection(challenge.selection))}
-    });
+    json::Writer w;
+    w.object().key("nonce").text(to_base64url(challenge.nonce));
+    w.key("selection").text(to_base64url(encode_pcr_selection(challenge.selection)));
+    return w.end().take();
 }
 
 Result<Challenge> decode_challenge(std::string_view text) {
@@ -132,20 +134,22 @@ Result<ReportNeeds> decode_report_needs(std::string_view text) {
 }
 
 std::string encode_report_result(const ReportResult& result) {
-    json::Array checks;
+    json::Writer w;
+    w.object().key("accepted").text(to_hex(result.accepted));
+    w.key("appraisal").object().key("boot").text(result.boot).key("identity").text(result.identity);
+    w.key("runtime").text(result.runtime).end();
+    w.key("checks").array();
     for (const CheckResult& check : result.checks) {
-        json::Object one{{"check", check.check}, {"outcome", check.outcome}};
-        if (!check.reason.empty()) one["reason"] = check.reason;
-        if (!check.detail.empty()) one["detail"] = check.detail;
-        checks.push_back(std::move(one));
+        w.object().key("check").text(check.check);
+        if (!check.detail.empty()) w.key("detail").text(check.detail);
+        w.key("outcome").text(check.outcome);
+        if (!check.reason.empty()) w.key("reason").text(check.reason);
+        w.end();
     }
-    return json::canonical(json::Object{
-        {"accepted", to_hex(result.accepted)},
-        {"appraisal", json::Object{{"boot", result.boot}, {"identity", result.identity}, {"runtime", result.runtime}}},
-        {"checks", std::move(checks)},
-        {"lifecycle", result.lifecycle},
-        {"next_report_s", static_cast<std::int64_t>(result.next_report_s)}
-    });
+    w.end();
+    w.key("lifecycle").text(result.lifecycle);
+    w.key("next_report_s").number(static_cast<std::int64_t>(result.next_report_s));
+    return w.end().take();
 }
 
 Result<ReportResult> decode_report_result(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include "base/fields.hpp"
 #include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "evidence/limits.hpp"
 
 #include <algorithm>
@@ -35,27 +36,22 @@ std::string_view name(DocumentKind kind) {
 }
 
 std::string encode_statement(const Statement& statement) {
-    json::Array documents;
+    json::Writer w;
+    w.object().key("agent").object();
+    if (!statement.root.empty()) w.key("root").text(statement.root);
+    w.key("version").text(statement.agent_version).end();
+    w.key("device").text(statement.device.text());
+    w.key("documents").array();
     for (const DocumentRef& document : statement.documents) {
-        documents.push_back(json::Object{
-            {"kind", name(document.kind)},
-            {"sha256", to_hex(document.sha256)},
-            {"size", static_cast<std::int64_t>(document.size)}
-        });
+        w.object().key("kind").text(name(document.kind)).key("sha256").text(to_hex(document.sha256));
+        w.key("size").number(static_cast<std::int64_t>(document.size)).end();
     }
-    json::Object agent{{"version", statement.agent_version}};
-    if (!statement.root.empty()) agent["root"] = statement.root;
-    json::Object out{
-        {"agent", std::move(agent)},
-        {"device", statement.device.text()},
-        {"documents", std::move(documents)},
-        {"format", statement_format},
-        {"host", statement.host},
-        {"sequence", static_cast<std::int64_t>(statement.sequence)},
-        {"time", statement.time.value}
-    };
-    if (statement.previous) out["prev"] = to_hex(*statement.previous);
-    return json::canonical(out);
+    w.end();
+    w.key("format").text(statement_format).key("host").text(statement.host);
+    if (statement.previous) w.key("prev").text(to_hex(*statement.previous));
+    w.key("sequence").number(static_cast<std::int64_t>(statement.sequence));
+    w.key("time").number(statement.time.value);
+    return w.end().take();
 }
 
 Result<Statement> decode_statement(std::string_view text) {
