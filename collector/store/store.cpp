@@ -63,6 +63,8 @@ struct Store::State {
     std::condition_variable wake;
     std::deque<Pending> waiting;
     bool closing = false;
+    bool gathering = false;      // the writer waits for more jobs: only a full commit wakes it
+    std::size_t last_batch = 0;  // jobs in it
 
     std::unique_ptr<Database> writer;  // the writer thread's alone
     std::thread thread;
@@ -70,12 +72,24 @@ struct Store::State {
     std::vector<Pending> next_batch() {
         std::unique_lock lock(mutex);
         while (waiting.empty() && !closing) wake.wait(lock);
+        if (last_batch > 1) gather(lock);
         std::vector<Pending> batch;
         while (!waiting.empty() && batch.size() < options.jobs_per_commit) {
             batch.push_back(std::move(waiting.front()));
             waiting.pop_front();
         }
+        last_batch = batch.size();
         return batch;
+    }
+
+    bool is_full() const { return waiting.size() >= options.jobs_per_commit; }
+
+    void gather(std::unique_lock<std::mutex>& lock) {
+        const auto until = std::chrono::steady_clock::now() + options.gather;
+        gathering = true;
+        while (!is_full() && !closing && wake.wait_until(lock, until) != std::cv_status::timeout) {
+        }
+        gathering = false;
     }
 
     void commit(std::vector<Pending>& batch) {
@@ -126,16 +140,17 @@ Store::~Store() = default;
 
 void Store::submit(Job job, Done done) {
     bool refused = false;
+    bool wakes = false;
     {
         const std::scoped_lock lock(state_->mutex);
         refused = state_->closing || state_->waiting.size() >= state_->options.jobs_waiting;
-        if (!refused) state_->waiting.push_back({std::move(job), std::move(done)});
+        if (!refused) {
+            state_->waiting.push_back({std::move(job), std::move(done)});
+            wakes = state_->gathering ? state_->is_full() : state_->waiting.size() == 1;
+        }
     }
-    if (refused) {
-        done(std::make_exception_ptr(StoreBusy()));
-    } else {
-        state_->wake.notify_one();
-    }
+    if (refused) done(std::make_exception_ptr(StoreBusy()));
+    if (wakes) state_->wake.notify_one();
 }
 
 StoreCounters Store::counters() const {

@@ -72,6 +72,43 @@ TEST_SUITE("store") {
         CHECK(store.counters().jobs == jobs + 1);
     }
 
+    TEST_CASE_FIXTURE(Fixture, "where several write, a commit waits for more; one that writes alone waits for nobody") {
+        const StoreOptions options{
+            .file = directory / "patient.db", .jobs_per_commit = 3, .gather = std::chrono::hours(1)
+        };
+        std::atomic<int> done = 0;
+        std::promise<void> release;
+        std::promise<void> started;
+        std::promise<void> all;
+        {
+            auto patient = Store::open(options);
+            REQUIRE(patient);
+            for (int i = 0; i < 3; ++i) patient->write([](Database&) {});
+            CHECK(patient->counters().commits == 3);
+
+            const auto told = [&done, &all](const std::exception_ptr&) {
+                if (++done == 6) all.set_value();
+            };
+            patient->submit(
+                [released = release.get_future().share(), &started](Database&) {
+                    started.set_value();
+                    released.wait();
+                },
+                [](const std::exception_ptr&) {}
+            );
+            started.get_future().wait();
+            for (int i = 0; i < 3; ++i) patient->submit([](Database&) {}, told);
+            release.set_value();
+            for (int i = 0; i < 3; ++i) patient->submit([](Database&) {}, told);
+            all.get_future().wait();
+            CHECK(patient->counters().commits == 6);
+            CHECK(patient->counters().jobs == 10);
+            patient->submit([](Database&) {}, told);
+            CHECK(done == 6);
+        }
+        CHECK(done == 7);  // closing waits for no more
+    }
+
     TEST_CASE_FIXTURE(Fixture, "too many waiting jobs are refused, not queued") {
         auto small = Store::open({.file = directory / "small.db", .jobs_waiting = 2});
         REQUIRE(small);
