@@ -185,6 +185,10 @@ def rule_names(files):
     for path, text in files.items():
         if path.endswith(".hpp") and not re.match(r"#pragma once\n//", text):
             yield "file_comment", path, 1, "begins with #pragma once and a comment: what it is, what it is not"
+    numbers = [re.match(r"docs/decisions/(\d+)", path) for path in sorted(files)]
+    for before, after in zip(numbers := [n for n in numbers if n], numbers[1:]):
+        if before.group(1) == after.group(1):
+            yield "decision_number", after.string, 1, f"{before.string} has this number: take the next one that is free"
 
 
 def quoted_includes(text):
@@ -258,6 +262,8 @@ SELF_TEST = {
     "top_level": [({"src/a.cpp": ""}, {"base/a.cpp": ""})],
     "vague_name": [({"net/http_utils.cpp": ""}, {"net/http.cpp": ""})],
     "file_comment": [({"net/a.hpp": "#pragma once\n#include <map>\n"}, {"net/a.hpp": "#pragma once\n// A map.\n"})],
+    "decision_number": [({"docs/decisions/0002-a.md": "", "docs/decisions/0002-b.md": ""},
+                         {"docs/decisions/0002-a.md": "", "docs/decisions/0003-b.md": ""})],
     "untested": [({"net/a.cpp": ""}, {"net/a.cpp": "", "tests/net/b_test.cpp": '#include "net/a.hpp"'}),
                  ({"net/a.cpp": "", "net/b.hpp": "", "tests/net/b_test.cpp": '#include "net/b.hpp"'},
                   {"net/a.cpp": "", "net/b.cpp": '#include "net/b.hpp"\n#include "net/a.hpp"',
