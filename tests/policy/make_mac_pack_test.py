@@ -32,7 +32,7 @@ NOT_NAMED = [
     "Honor Device Co., Ltd.", "xFusion Digital Technologies Co., Limited", "New H3C Technologies Co., Ltd",
     "Hangzhou H3C Technologies Co., Limited", "Lorex Technology Inc.", "China Mobile Group Device Co.,Ltd.",
     "China Telecom Corporation Limited", "hangzhou huacheng network technology co., ltd",
-    "Autel lntelligent Technology Corp.,Ltd",
+    "Autel lntelligent Technology Corp.,Ltd", "Hangzhou Ezviz Software Co.,Ltd.",
 ]
 
 

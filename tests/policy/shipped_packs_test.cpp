@@ -127,6 +127,7 @@ const Trap traps[] = {
     {Registry::pnp, "HNM", "Honor Device"},
     {Registry::mac, "001f54000001", "Lorex"},
     {Registry::mac, "906a94000001", "Hangzhou Huacheng"},
+    {Registry::mac, "588fcf000001", "Hangzhou Ezviz Software"},
     {Registry::mac, "18d793600001", "Autel Intelligent"},
     // Companies whose services are listed, or whose relations' are: never hardware.
     {Registry::pci, "1f2f:0001", "China Mobile (Hangzhou)"},
@@ -183,8 +184,7 @@ TEST_SUITE("shipped packs") {
             {"huawei", 967},   {"huawei-device", 430}, {"huawei-symantec", 1},
             {"zte", 298},      {"shanghai-zte", 1},    {"zhongxing-telecom", 1},
             {"hikvision", 50}, {"prama-hikvision", 1}, {"hikrobot", 2},
-            {"ezviz", 5},      {"dahua", 24},          {"hytera", 2},
-            {"dji", 3},
+            {"dahua", 24},     {"hytera", 2},          {"dji", 3},
         };
         CHECK(count == expected);
         CHECK(blocks.date.text() == "2022-08-27");
