@@ -1,0 +1,114 @@
+// The fleet on one page: how far it is trusted, what was found in it, what is to be done, and what happened last. Each
+// section stands on its own answer: one that fails leaves the others.
+
+import type { ComponentChildren, JSX } from "preact";
+import { get } from "../api/client";
+import type { Count } from "../api/schema";
+import { fleetBars } from "../model/fleet_bars";
+import { AsOf } from "../parts/as_of";
+import { Changes } from "../parts/changes";
+import { FleetChart } from "../parts/fleet_chart";
+import { PageHead } from "../parts/page_head";
+import { ProblemNote } from "../parts/problem_note";
+import { Empty, Loading } from "../parts/states";
+import { Text } from "../parts/text";
+import { useLoad, type Loaded } from "../state/load";
+import { useWatch } from "../state/watch";
+import { wordOf } from "../text/words";
+
+interface SectionProps<T> {
+  title: string;
+  loaded: Loaded<T>;
+  lines?: number;
+  children: (data: T) => ComponentChildren;
+}
+
+function Section<T>({ title, loaded, lines = 4, children }: SectionProps<T>): JSX.Element {
+  return (
+    <section class="panel">
+      <h2>{title}</h2>
+      {loaded.problem && <ProblemNote problem={loaded.problem} retry={loaded.reload} stale={loaded.data !== null} />}
+      {loaded.data !== null ? children(loaded.data) : !loaded.problem && <Loading what={title} lines={lines} />}
+    </section>
+  );
+}
+
+interface CountsProps {
+  counts: readonly Count[];
+  link: (label: string) => string;
+  words?: boolean;
+  nothing: string;
+}
+
+function Counts({ counts, link, words = false, nothing }: CountsProps): JSX.Element {
+  if (counts.length === 0) return <p class="faint">{nothing}</p>;
+  const most = Math.max(...counts.map((one) => one.count));
+  return (
+    <ol class="counts">
+      {counts.map((one) => (
+        <li key={one.label}>
+          <a href={link(one.label)}>
+            <span class="label">
+              {words ? wordOf(one.label) : <Text value={one.label} empty="no site said" />}
+            </span>
+            <meter min={0} max={most} value={one.count} aria-hidden="true" />
+            <span class="count">{one.count.toLocaleString("en")}</span>
+          </a>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const linkTo = (list: string, key: string) => (label: string) => `/${list}?${new URLSearchParams({ [key]: label })}`;
+
+function NoDevices(): JSX.Element {
+  return (
+    <Empty title="No device yet">
+      <p>
+        Install <code>assay-agent</code> on a device and point it at this collector: it enrols by itself and appears here.
+        Devices without a TPM come in with <code>assay import inventory</code>.
+      </p>
+    </Empty>
+  );
+}
+
+export function Overview(): JSX.Element {
+  const overview = useLoad("overview", (signal) => get("/v1/overview", { signal }));
+  const facets = useLoad("fleet", (signal) => get("/v1/devices/facets", { signal }));
+  const changes = useLoad("changes", (signal) => get("/v1/changes", { query: { limit: 12 }, signal }));
+  const reload = (): void => {
+    for (const one of [overview, facets, changes]) one.reload();
+  };
+  useWatch(true, reload);
+  const bySite = (list: string) => linkTo(list, "site");
+  return (
+    <>
+      <PageHead title="Overview">
+        <AsOf as_of={overview.data?.as_of} busy={overview.busy || facets.busy || changes.busy} reload={reload} />
+      </PageHead>
+      <Section title="Devices by trust" loaded={facets} lines={8}>
+        {(data) =>
+          data.facets.state.length === 0 ? <NoDevices /> : <FleetChart bars={fleetBars(data.facets.state)} />
+        }
+      </Section>
+      <div class="columns">
+        <Section title="Findings by authority" loaded={overview}>
+          {(data) => <Counts counts={data.findings_by_authority} link={linkTo("findings", "authority")} nothing="No finding." />}
+        </Section>
+        <Section title="Findings by site" loaded={overview}>
+          {(data) => <Counts counts={data.findings_by_site} link={bySite("findings")} nothing="No finding." />}
+        </Section>
+        <Section title="Worklist by state" loaded={overview}>
+          {(data) => <Counts counts={data.items_by_state} words link={linkTo("worklist", "state")} nothing="Nothing was ever to do." />}
+        </Section>
+        <Section title="Worklist by site" loaded={overview}>
+          {(data) => <Counts counts={data.items_by_site} link={bySite("worklist")} nothing="Nothing is to do." />}
+        </Section>
+      </div>
+      <Section title="Newest changes" loaded={changes} lines={8}>
+        {(data) => <Changes changes={data.items} as_of={data.as_of} />}
+      </Section>
+    </>
+  );
+}
