@@ -130,8 +130,7 @@ TEST_SUITE("server_connection") {
         };
         Peer peer = rig.peer();
         peer.send("GET / HTTP/1.1\r\nHost: c\r\n\r\n");
-        rig.wait_for([&rig] { return rig.server->counters().timeouts == 1; });
-        CHECK(rig.server->counters().open == 0);
+        rig.wait_for([&rig] { return rig.server->counters().timeouts == 1 && rig.server->counters().open == 0; });
     }
 
     TEST_CASE("an idle connection is closed, and that is no failure") {
