@@ -79,23 +79,15 @@ json::Array keys_value(store::Database& db, const DeviceId& id) {
     return out;
 }
 
-std::optional<store::DeviceRow> find_row(store::Database& db, const DeviceId& id) {
-    const auto rows = store::list_devices(db, {.match = id.text()}, std::nullopt, 2);
-    for (const store::DeviceRow& row : rows) {
-        if (row.device.id == id) return row;
-    }
-    return std::nullopt;
-}
-
 std::unexpected<Error> no_device(const DeviceId& id) {
     return fail(Errc::not_found, "id", "no device has the id " + id.text());
 }
 
 Result<json::Object> show_device(const OperatorContext& context, store::Database& db, const DeviceId& id) {
-    const auto row = find_row(db, id);
-    if (!row) return no_device(id);
+    const auto rows = store::list_devices(db, {.device = id}, std::nullopt, 1);
+    if (rows.empty()) return no_device(id);
     const UnixMillis now = db.now();
-    json::Object out = device_row_value(*row, context.requirement, now);
+    json::Object out = device_row_value(rows.front(), context.requirement, now);
     out["as_of"] = to_rfc3339(now);
     out["checks"] = checks_value(store::checks_of(db, id));
     out["sources"] = sources_value(store::sources_of(db, id), false);
@@ -123,9 +115,7 @@ Result<store::DeviceFilter> device_filter(QueryReader& query) {
     filter.entity = query.text("entity");
     filter.authority = query.text("authority");
     filter.kind = query.kind("kind");
-    QueryReader::Number number = query.vendor();
-    filter.registry = std::move(number.registry);
-    filter.value = std::move(number.value);
+    filter.number = query.vendor();
     filter.match = query.text("match");
     filter.changed_since = query.time("changed_since");
     return filter;
@@ -144,10 +134,11 @@ Result<json::Object> list(const OperatorContext& context, const OperatorRequest&
     CHECK_OK(query.finish());
     return context.store.read([&context, &filter, &after, limit](store::Database& db) {
         const UnixMillis now = db.now();
-        const auto rows = store::list_devices(db, filter, after, limit);
-        json::Array items;
-        for (const store::DeviceRow& row : rows) items.push_back(device_row_value(row, context.requirement, now));
-        return page_of(now, std::move(items), rows.size() < limit ? "" : make_cursor({rows.back().device.id.text()}));
+        return page_of_rows(
+            now, store::list_devices(db, filter, after, limit), limit,
+            [&](const store::DeviceRow& row) { return device_row_value(row, context.requirement, now); },
+            [](const store::DeviceRow& last) { return std::vector{last.device.id.text()}; }
+        );
     });
 }
 

@@ -40,17 +40,15 @@ Result<json::Object> list(const OperatorContext& context, const OperatorRequest&
     }
     CHECK_OK(query.finish());
     return context.store.read([&filter, &after, limit](store::Database& db) {
-        const auto rows = store::list_enrolments(db, filter, after, limit);
-        json::Array items;
-        for (const store::EnrolmentRow& row : rows) items.push_back(enrolment_value(row));
-        std::string next;
-        if (rows.size() == limit) {
-            const store::Enrolment& last = rows.back().enrolment;
-            next = make_cursor(
-                {std::to_string(last.enrolled_at.value), last.device.text(), std::to_string(last.generation)}
-            );
-        }
-        return page_of(db.now(), std::move(items), next);
+        return page_of_rows(
+            db.now(), store::list_enrolments(db, filter, after, limit), limit, &enrolment_value,
+            [](const store::EnrolmentRow& row) {
+                const store::Enrolment& last = row.enrolment;
+                return std::vector{
+                    std::to_string(last.enrolled_at.value), last.device.text(), std::to_string(last.generation)
+                };
+            }
+        );
     });
 }
 

@@ -145,10 +145,10 @@ json::Object component_value(const store::ComponentRow& row) {
     const Component& component = row.part.component;
     json::Value body = stored_json(encode_component(component));
     json::Object out{
-        {"device", row.device.text()},
-        {"device_name", row.host},
-        {"site", row.site},
-        {"origin", name(row.origin)},
+        {"device", row.owner.device.text()},
+        {"device_name", row.owner.host},
+        {"site", row.owner.site},
+        {"origin", name(row.owner.origin)},
         {"label", worklist::part_of(component).label},
         {"proof", name(row.part.proof)},
     };
@@ -166,10 +166,10 @@ json::Object finding_value(const store::FindingRow& row) {
     const store::StoredFinding& finding = row.finding;
     return {
         {"id", finding.id},
-        {"device", finding.device.text()},
-        {"device_name", row.host},
-        {"site", row.site},
-        {"origin", name(row.origin)},
+        {"device", row.owner.device.text()},
+        {"device_name", row.owner.host},
+        {"site", row.owner.site},
+        {"origin", name(row.owner.origin)},
         {"component", finding.component},
         {"kind", name(row.component.kind)},
         {"label", worklist::part_of(row.component).label},
@@ -191,9 +191,7 @@ json::Object finding_value(const store::FindingRow& row) {
     };
 }
 
-json::Object item_value(
-    const worklist::Item& item, std::string_view host, std::string_view site, store::Origin origin
-) {
+json::Object item_value(const worklist::Item& item, const store::Owner& owner) {
     json::Array demands;
     for (const worklist::Demand& demand : item.demands) demands.push_back(demand_value(demand));
     json::Array conditions;
@@ -210,10 +208,10 @@ json::Object item_value(
     return {
         {"id", static_cast<std::int64_t>(item.id)},
         {"version", static_cast<std::int64_t>(item.version)},
-        {"device", item.device.text()},
-        {"device_name", host},
-        {"site", site},
-        {"origin", name(origin)},
+        {"device", owner.device.text()},
+        {"device_name", owner.host},
+        {"site", owner.site},
+        {"origin", name(owner.origin)},
         {"component", item.part.key},
         {"kind", name(item.part.kind)},
         {"label", item.part.label},

@@ -4,6 +4,7 @@
 // whoever shows them escapes them for where they are shown.
 
 #include "base/json.hpp"
+#include "collector/store/attempts.hpp"
 #include "collector/store/lists.hpp"
 #include "collector/store/operator_lists.hpp"
 #include "collector/store/packs.hpp"
@@ -25,7 +26,7 @@ json::Array checks_value(std::span<const CheckResult> checks);
 json::Array sources_value(std::span<const SourceReport> sources, bool with_covered);
 json::Object component_value(const store::ComponentRow& row);
 json::Object finding_value(const store::FindingRow& row);
-json::Object item_value(const worklist::Item& item, std::string_view host, std::string_view site, store::Origin origin);
+json::Object item_value(const worklist::Item& item, const store::Owner& owner);
 json::Array item_events_value(std::span<const store::ItemEvent> events);
 json::Object enrolment_value(const store::EnrolmentRow& row);
 json::Object attempt_value(const store::Attempt& attempt);

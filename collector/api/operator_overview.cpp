@@ -61,12 +61,10 @@ Result<json::Object> attempts(const OperatorContext& context, const OperatorRequ
     }
     CHECK_OK(query.finish());
     return context.store.read([before, limit](store::Database& db) {
-        const auto rows = store::list_attempts(db, before, limit);
-        json::Array items;
-        for (const store::Attempt& one : rows) items.push_back(attempt_value(one));
-        std::string next;
-        if (rows.size() == limit) next = make_cursor({std::to_string(rows.back().number)});
-        json::Object page = page_of(db.now(), std::move(items), next);
+        json::Object page = page_of_rows(
+            db.now(), store::attempts(db, limit, before), limit, &attempt_value,
+            [](const store::Attempt& last) { return std::vector{std::to_string(last.number)}; }
+        );
         json::Array counts;
         for (const store::AttemptCount& one : store::attempt_counts(db)) {
             counts.push_back(json::Object{

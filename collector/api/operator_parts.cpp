@@ -7,72 +7,58 @@
 namespace assay::api {
 namespace {
 
-Result<store::ComponentFilter> component_filter(QueryReader& query) {
-    store::ComponentFilter filter;
-    filter.site = query.text("site");
-    filter.kind = query.kind("kind");
-    QueryReader::Number number = query.vendor();
-    filter.registry = std::move(number.registry);
-    filter.value = std::move(number.value);
-    filter.entity = query.text("entity");
-    filter.authority = query.text("authority");
-    filter.changed_since = query.time("changed_since");
-    return filter;
-}
+struct PartQuery {
+    store::PartFilter filter;
+    std::size_t limit = 0;
+    std::optional<store::PartCursor> after;
+};
+
+enum class Parts { components, findings };
 
 // `device`: of the path, or of the query when it is none.
+Result<PartQuery> read_query(const OperatorRequest& request, std::optional<DeviceId> device, Parts parts) {
+    QueryReader query(request.http.query);
+    PartQuery out;
+    out.filter.device = device ? device : query.device("device");
+    out.filter.site = query.text("site");
+    out.filter.kind = query.kind("kind");
+    out.filter.entity = query.text("entity");
+    out.filter.authority = query.text("authority");
+    if (parts == Parts::findings) out.filter.action = query.text("action");
+    out.filter.number = query.vendor();
+    out.filter.since = query.time("changed_since");
+    out.limit = query.limit();
+    if (const auto cursor = query.cursor(2)) {
+        TRY(const DeviceId id, DeviceId::parse(cursor->front(), "cursor"));
+        out.after = store::PartCursor{id, cursor->back()};
+    }
+    CHECK_OK(query.finish());
+    return out;
+}
+
 Result<json::Object> components(
     const OperatorContext& context, const OperatorRequest& request, std::optional<DeviceId> device
 ) {
-    QueryReader query(request.http.query);
-    TRY(store::ComponentFilter filter, component_filter(query));
-    filter.device = device ? device : query.device("device");
-    const std::size_t limit = query.limit();
-    std::optional<store::ComponentCursor> after;
-    if (const auto cursor = query.cursor(2)) {
-        TRY(const DeviceId id, DeviceId::parse(cursor->front(), "cursor"));
-        after = store::ComponentCursor{id, cursor->back()};
-    }
-    CHECK_OK(query.finish());
-    return context.store.read([&filter, &after, limit](store::Database& db) {
-        const auto rows = store::list_components(db, filter, after, limit);
-        json::Array items;
-        for (const store::ComponentRow& row : rows) items.push_back(component_value(row));
-        std::string next;
-        if (rows.size() == limit) next = make_cursor({rows.back().device.text(), rows.back().part.component.key});
-        return page_of(db.now(), std::move(items), next);
+    TRY(const PartQuery query, read_query(request, device, Parts::components));
+    return context.store.read([&query](store::Database& db) {
+        return page_of_rows(
+            db.now(), store::list_components(db, query.filter, query.after, query.limit), query.limit, &component_value,
+            [](const store::ComponentRow& last) {
+                return std::vector{last.owner.device.text(), last.part.component.key};
+            }
+        );
     });
 }
 
 Result<json::Object> findings(
     const OperatorContext& context, const OperatorRequest& request, std::optional<DeviceId> device
 ) {
-    QueryReader query(request.http.query);
-    store::FindingFilter filter;
-    filter.device = device ? device : query.device("device");
-    filter.site = query.text("site");
-    filter.kind = query.kind("kind");
-    filter.entity = query.text("entity");
-    filter.authority = query.text("authority");
-    filter.action = query.text("action");
-    QueryReader::Number number = query.vendor();
-    filter.registry = std::move(number.registry);
-    filter.value = std::move(number.value);
-    filter.found_since = query.time("changed_since");
-    const std::size_t limit = query.limit();
-    std::optional<store::FindingCursor> after;
-    if (const auto cursor = query.cursor(2)) {
-        TRY(const DeviceId id, DeviceId::parse(cursor->front(), "cursor"));
-        after = store::FindingCursor{id, cursor->back()};
-    }
-    CHECK_OK(query.finish());
-    return context.store.read([&filter, &after, limit](store::Database& db) {
-        const auto rows = store::list_findings(db, filter, after, limit);
-        json::Array items;
-        for (const store::FindingRow& row : rows) items.push_back(finding_value(row));
-        std::string next;
-        if (rows.size() == limit) next = make_cursor({rows.back().finding.device.text(), rows.back().finding.id});
-        return page_of(db.now(), std::move(items), next);
+    TRY(const PartQuery query, read_query(request, device, Parts::findings));
+    return context.store.read([&query](store::Database& db) {
+        return page_of_rows(
+            db.now(), store::list_findings(db, query.filter, query.after, query.limit), query.limit, &finding_value,
+            [](const store::FindingRow& last) { return std::vector{last.owner.device.text(), last.finding.id}; }
+        );
     });
 }
 

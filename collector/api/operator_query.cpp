@@ -125,7 +125,7 @@ std::optional<std::vector<std::string>> QueryReader::cursor(std::size_t texts) {
     return out;
 }
 
-QueryReader::Number QueryReader::vendor() {
+store::PartNumber QueryReader::vendor() {
     const std::optional<std::string> value = text("vendor");
     if (!value) return {};
     const std::size_t colon = value->find(':');

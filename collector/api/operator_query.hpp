@@ -5,6 +5,8 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "collector/api/operator_context.hpp"
+#include "collector/store/lists.hpp"
 #include "evidence/component.hpp"
 #include "evidence/device_id.hpp"
 #include "net/http.hpp"
@@ -31,12 +33,7 @@ class QueryReader {
     std::size_t limit();                                   // "limit", 1 to largest_page; absent: default_page
     std::optional<std::vector<std::string>> cursor(std::size_t texts);  // "cursor", of as many texts
 
-    // "vendor": "19e5", "pci:19e5", "pci:19e5:1822".
-    struct Number {
-        std::optional<std::string> registry;
-        std::optional<std::string> value;
-    };
-    Number vendor();
+    store::PartNumber vendor();  // "vendor": "19e5", "pci:19e5", "pci:19e5:1822"
 
     // A word of a closed list, by its own `named` function.
     template <class T>
@@ -62,6 +59,13 @@ class QueryReader {
 Result<void> no_parameters(const net::Query& query);
 
 std::string make_cursor(const std::vector<std::string>& texts);
+// A page of rows, each as `show` makes it; `mark` says of the last one what the next page's cursor holds.
+template <class Row, class Show, class Mark>
+json::Object page_of_rows(UnixMillis as_of, const std::vector<Row>& rows, std::size_t limit, Show show, Mark mark) {
+    json::Array items;
+    for (const Row& row : rows) items.push_back(show(row));
+    return page_of(as_of, std::move(items), rows.size() < limit ? std::string() : make_cursor(mark(rows.back())));
+}
 // A whole number without sign or leading zero, as in cursors and paths.
 std::optional<std::uint64_t> number_of(std::string_view text);
 

@@ -16,7 +16,7 @@ struct ItemQuery {
     store::ItemFilter filter;
     bool all = false;
     std::optional<ComponentKind> kind;
-    QueryReader::Number number;
+    store::PartNumber number;
     std::optional<UnixMillis> changed_since;
 
     bool takes(const worklist::Item& item) const {
@@ -64,7 +64,7 @@ json::Object list_items(store::Database& db, const ItemQuery& query, std::uint64
             const worklist::Item item = item_of(row.item);
             after = item.id;
             if (!query.takes(item)) continue;
-            items.push_back(item_value(item, row.host, row.site, row.origin));
+            items.push_back(item_value(item, row.owner));
             if (items.size() < limit) continue;
             next = make_cursor({std::to_string(after)});
             break;
@@ -100,7 +100,7 @@ Result<json::Object> show(store::Database& db, const std::string& id) {
     TRY(const store::StoredItem stored, find(db, id));
     const auto device = store::find_device(db, stored.device);
     if (!device) throw store::DatabaseBroken("an item of the worklist has no device");
-    json::Object out = item_value(item_of(stored), device->host.name, device->site, device->origin);
+    json::Object out = item_value(item_of(stored), {device->id, device->host.name, device->site, device->origin});
     out["as_of"] = to_rfc3339(db.now());
     out["events"] = item_events_value(store::item_events(db, stored.device, stored.id));
     return out;

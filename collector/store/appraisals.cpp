@@ -1,6 +1,7 @@
 // What the last report came to: its checks, and a report that failed.
 
 #include "collector/store/reports.hpp"
+#include "collector/store/words.hpp"
 
 namespace assay::store {
 
@@ -22,13 +23,13 @@ void replace_checks(Database& db, const DeviceId& id, std::span<const CheckResul
 }
 
 std::vector<CheckResult> checks_of(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select name, outcome, reason, detail from report_checks where device_id = $device order by position",
-        {{"$device", id.value}}
+    return every_row(
+        db.query(
+            "select name, outcome, reason, detail from report_checks where device_id = $device order by position",
+            {{"$device", id}}
+        ),
+        [](const Cursor& row) { return CheckResult{row.string(0), row.string(1), row.string(2), row.string(3)}; }
     );
-    std::vector<CheckResult> out;
-    while (row->next()) out.push_back({row->string(0), row->string(1), row->string(2), row->string(3)});
-    return out;
 }
 
 void set_failed_report(Database& db, const DeviceId& id, const FailedReport& failed) {
@@ -49,15 +50,17 @@ void set_failed_report(Database& db, const DeviceId& id, const FailedReport& fai
 }
 
 std::optional<FailedReport> failed_report(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select at, reason, detail, statement, attest, signature from failed_reports where device_id = $device",
-        {{"$device", id.value}}
+    return first_row(
+        db.query(
+            "select at, reason, detail, statement, attest, signature from failed_reports where device_id = $device",
+            {{"$device", id}}
+        ),
+        [](const Cursor& row) {
+            const UnixMillis at = row.time(0);
+            const Reason reason = stored_word(reason_named(row.text(1)), row.text(1));
+            return FailedReport{at, reason, row.string(2), {row.bytes(3), row.bytes(4), row.bytes(5), at}};
+        }
     );
-    if (!row->next()) return std::nullopt;
-    const UnixMillis at = row->time(0);
-    const std::optional<Reason> reason = reason_named(row->text(1));
-    if (!reason) throw DatabaseBroken("unknown reason in the database");
-    return FailedReport{at, *reason, row->string(2), {row->bytes(3), row->bytes(4), row->bytes(5), at}};
 }
 
 }  // namespace assay::store

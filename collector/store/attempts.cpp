@@ -1,6 +1,24 @@
 #include "collector/store/attempts.hpp"
 
+#include "collector/store/select.hpp"
+
 namespace assay::store {
+namespace {
+
+Attempt read_attempt(const Cursor& row) {
+    Attempt out;
+    out.number = row.count(0);
+    out.at = row.time(1);
+    out.peer = row.string(2);
+    if (!row.is_null(3)) out.claimed = row.device(3);
+    out.step = row.string(4);
+    out.code = row.string(5);
+    out.reason = row.string(6);
+    out.detail = row.string(7);
+    return out;
+}
+
+}  // namespace
 
 void count_attempts(Database& db, const AttemptCount& more) {
     db.execute(
@@ -13,15 +31,13 @@ void count_attempts(Database& db, const AttemptCount& more) {
 
 void add_attempts(Database& db, std::span<const Attempt> attempts) {
     for (const Attempt& attempt : attempts) {
-        std::optional<Sha256> claimed;
-        if (attempt.claimed) claimed = attempt.claimed->value;
         db.execute(
             "insert into attempts (number, at, peer, claimed, step, code, reason, detail) values "
             "((select coalesce(max(number), 0) + 1 from attempts), $at, $peer, $claimed, $step, $code, $reason, "
             "$detail)",
             {{"$at", attempt.at},
              {"$peer", attempt.peer},
-             {"$claimed", claimed},
+             {"$claimed", attempt.claimed},
              {"$step", attempt.step},
              {"$code", attempt.code},
              {"$reason", attempt.reason},
@@ -34,32 +50,17 @@ void add_attempts(Database& db, std::span<const Attempt> attempts) {
     );
 }
 
-std::vector<Attempt> attempts(Database& db, std::size_t newest) {
-    const auto row = db.query(
-        "select number, at, peer, claimed, step, code, reason, detail from attempts order by number desc limit $limit",
-        {{"$limit", newest}}
-    );
-    std::vector<Attempt> out;
-    while (row->next()) {
-        Attempt one;
-        one.number = row->count(0);
-        one.at = row->time(1);
-        one.peer = row->string(2);
-        if (!row->is_null(3)) one.claimed = DeviceId{row->sha256(3)};
-        one.step = row->string(4);
-        one.code = row->string(5);
-        one.reason = row->string(6);
-        one.detail = row->string(7);
-        out.push_back(std::move(one));
-    }
-    return out;
+std::vector<Attempt> attempts(Database& db, std::size_t newest, std::optional<std::uint64_t> before) {
+    Select query{"select number, at, peer, claimed, step, code, reason, detail from attempts"};
+    query.where_if("number < $before", "$before", before).then(" order by number desc").limit(newest);
+    return every_row(db.query(query), &read_attempt);
 }
 
 std::vector<AttemptCount> attempt_counts(Database& db) {
-    const auto row = db.query("select step, reason, count, last_at from attempt_counts order by step, reason");
-    std::vector<AttemptCount> out;
-    while (row->next()) out.push_back({row->string(0), row->string(1), row->count(2), row->time(3)});
-    return out;
+    return every_row(
+        db.query("select step, reason, count, last_at from attempt_counts order by step, reason"),
+        [](const Cursor& row) { return AttemptCount{row.string(0), row.string(1), row.count(2), row.time(3)}; }
+    );
 }
 
 }  // namespace assay::store

@@ -34,7 +34,8 @@ struct AttemptCount {
 void add_attempts(Database& db, std::span<const Attempt> attempts);
 // Counts attempts that came too fast to be kept one by one.
 void count_attempts(Database& db, const AttemptCount& more);
-std::vector<Attempt> attempts(Database& db, std::size_t newest);
+// The newest first, below the number `before` where it is given.
+std::vector<Attempt> attempts(Database& db, std::size_t newest, std::optional<std::uint64_t> before = {});
 std::vector<AttemptCount> attempt_counts(Database& db);
 
 }  // namespace assay::store

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "collector/store/models.hpp"
+#include "collector/store/select.hpp"
 #include "collector/store/words.hpp"
 
 namespace assay::store {
@@ -134,13 +135,13 @@ void replace_placement(Database& db, const DeviceId& id, const Placement& placem
     }
 }
 
-StoredComponent read_stored_component(const Cursor& row, int at) {
+StoredComponent read_stored_component(const Cursor& row) {
     StoredComponent out;
-    out.component = stored(decode_component(row.text(at)));
-    out.proof = stored(proof_level_named(row.text(at + 1), "components.proof"));
-    out.model = row.count(at + 2);
-    out.first_seen_at = row.time(at + 3);
-    out.last_changed_at = row.time(at + 4);
+    out.component = stored(decode_component(row.text(0)));
+    out.proof = stored(proof_level_named(row.text(1), "components.proof"));
+    out.model = row.count(2);
+    out.first_seen_at = row.time(3);
+    out.last_changed_at = row.time(4);
     return out;
 }
 
@@ -155,32 +156,26 @@ std::map<std::string, std::string> placement_of(Database& db, const DeviceId& id
 }
 
 std::vector<StoredComponent> components_of(Database& db, const DeviceId& id) {
-    std::vector<StoredComponent> out;
-    {
-        const auto row = db.query(
-            "select body, proof, model_id, first_seen_at, changed_at from components "
-            "where device_id = $device order by component",
-            {{"$device", id.value}}
-        );
-        while (row->next()) out.push_back(read_stored_component(*row, 0));
-    }
+    Select query{"select ", component_columns, " from components c"};
+    query.where("c.device_id = $device", {{"$device", id}}).then(" order by c.component");
+    std::vector<StoredComponent> out = every_row(db.query(query), &read_stored_component);
     for (StoredComponent& part : out) part.placement = placement_of(db, id, part.component.key);
     return out;
 }
 
 std::vector<SourceReport> sources_of(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select source, state, detail, covered from sources where device_id = $device order by source",
-        {{"$device", id.value}}
+    return every_row(
+        db.query(
+            "select source, state, detail, covered from sources where device_id = $device order by source",
+            {{"$device", id}}
+        ),
+        [](const Cursor& row) {
+            return SourceReport{
+                row.string(0), stored(source_state_named(row.text(1), "sources.state")), row.string(2),
+                covered_of(row.text(3))
+            };
+        }
     );
-    std::vector<SourceReport> out;
-    while (row->next()) {
-        out.push_back(
-            {row->string(0), stored(source_state_named(row->text(1), "sources.state")), row->string(2),
-             covered_of(row->text(3))}
-        );
-    }
-    return out;
 }
 
 std::size_t component_count(Database& db, const DeviceId& id) {
@@ -190,38 +185,36 @@ std::size_t component_count(Database& db, const DeviceId& id) {
 }
 
 std::vector<Model> models_after(Database& db, std::uint64_t id, std::size_t limit) {
-    std::vector<Model> out;
-    {
-        const auto row = db.query(
+    std::vector<Model> out = every_row(
+        db.query(
             "select model_id, kind, listed from models where model_id > $after order by model_id limit $limit",
             {{"$after", id}, {"$limit", limit}}
-        );
-        while (row->next()) {
-            out.push_back(
-                {row->count(0), stored(component_kind_named(row->text(1), "models.kind")), {}, row->boolean(2)}
-            );
+        ),
+        [](const Cursor& row) {
+            return Model{row.count(0), stored(component_kind_named(row.text(1), "models.kind")), {}, row.boolean(2)};
         }
-    }
+    );
     for (Model& model : out) {
-        const auto row =
-            db.query("select registry, value from model_identifiers where model_id = $model", {{"$model", model.id}});
-        while (row->next()) {
-            const Registry registry = stored(registry_named(row->text(0), "model_identifiers.registry"));
-            model.identifiers.push_back(stored(make_identifier(registry, row->text(1), "model_identifiers.value")));
-        }
+        model.identifiers = every_row(
+            db.query("select registry, value from model_identifiers where model_id = $model", {{"$model", model.id}}),
+            [](const Cursor& row) {
+                const Registry registry = stored(registry_named(row.text(0), "model_identifiers.registry"));
+                return stored(make_identifier(registry, row.text(1), "model_identifiers.value"));
+            }
+        );
         std::ranges::sort(model.identifiers);
     }
     return out;
 }
 
 std::vector<ModelPlace> places_of_model(Database& db, std::uint64_t model) {
-    const auto row = db.query(
-        "select device_id, component from components where model_id = $model order by device_id, component",
-        {{"$model", model}}
+    return every_row(
+        db.query(
+            "select device_id, component from components where model_id = $model order by device_id, component",
+            {{"$model", model}}
+        ),
+        [](const Cursor& row) { return ModelPlace{DeviceId{row.sha256(0)}, row.string(1)}; }
     );
-    std::vector<ModelPlace> out;
-    while (row->next()) out.push_back({DeviceId{row->sha256(0)}, row->string(1)});
-    return out;
 }
 
 }  // namespace assay::store

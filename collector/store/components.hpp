@@ -30,9 +30,10 @@ std::vector<ComponentChange> replace_inventory(
 );
 void replace_placement(Database& db, const DeviceId& id, const Placement& placement);
 
-// For queries that select a component's columns in this order, from column `at` on: body, proof, model_id,
-// first_seen_at, changed_at. The placement is left empty.
-StoredComponent read_stored_component(const Cursor& row, int at);
+// For queries that begin with these columns. The placement is left empty.
+inline constexpr Sql component_columns("c.body, c.proof, c.model_id, c.first_seen_at, c.changed_at");
+inline constexpr int component_column_count = 5;
+StoredComponent read_stored_component(const Cursor& row);
 std::map<std::string, std::string> placement_of(Database& db, const DeviceId& id, std::string_view component);
 std::vector<StoredComponent> components_of(Database& db, const DeviceId& id);
 std::vector<SourceReport> sources_of(Database& db, const DeviceId& id);

@@ -1,12 +1,13 @@
 #pragma once
-// One connection to a database, as the store uses it: literal query text, parameters bound by name, rows read in order.
-// SQLite stands behind it today (collector/store/sqlite.hpp); query text keeps to what PostgreSQL also takes: lower
-// case, $name parameters, bigint milliseconds, no text put together. A connection is used by one thread at a time. A
-// broken database throws DatabaseBroken; a unique constraint that refuses a row throws ConstraintBroken.
+// One connection to a database, as the store uses it: query text of literals alone, parameters bound by name, rows read
+// in order. SQLite stands behind it today (collector/store/sqlite.hpp); query text keeps to what PostgreSQL also takes:
+// lower case, $name parameters, bigint milliseconds. A connection is used by one thread at a time. A broken database
+// throws DatabaseBroken; a unique constraint that refuses a row throws ConstraintBroken.
 
 #include "base/bytes.hpp"
 #include "base/crypto/hash.hpp"
 #include "base/time.hpp"
+#include "evidence/device_id.hpp"
 
 #include <cstdint>
 #include <initializer_list>
@@ -15,7 +16,10 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace assay::store {
 
@@ -31,7 +35,7 @@ class Sql {
   public:
     template <std::size_t N>
     consteval Sql(const char (&text)[N]) : text_(text, N - 1) {}
-    std::string_view text() const { return text_; }
+    constexpr std::string_view text() const { return text_; }
 
   private:
     std::string_view text_;
@@ -53,6 +57,7 @@ struct Param {
     Param(const char* n, ByteView v) : name(n), value(v) {}
     Param(const char* n, const Bytes& v) : name(n), value(ByteView(v)) {}
     Param(const char* n, const Sha256& v) : name(n), value(ByteView(v)) {}
+    Param(const char* n, const DeviceId& v) : name(n), value(ByteView(v.value)) {}
     Param(const char* n, Null) : name(n) {}
     template <class T>
     Param(const char* n, const std::optional<T>& v) : name(n), value(v ? Param(n, *v).value : SqlValue{}) {}
@@ -79,10 +84,13 @@ class Cursor {
     std::string string(int column) const { return std::string(text(column)); }
     Bytes bytes(int column) const { return to_bytes(blob(column)); }
     Sha256 sha256(int column) const;  // throws DatabaseBroken when it is not 32 bytes
+    DeviceId device(int column) const { return {sha256(column)}; }
     std::optional<UnixMillis> time_if(int column) const;
     std::optional<std::string> string_if(int column) const;
     std::optional<std::int64_t> integer_if(int column) const;
 };
+
+class Select;  // collector/store/select.hpp: a query put together from literals
 
 class Database {
   public:
@@ -90,6 +98,7 @@ class Database {
 
     // The statement stays prepared with the connection. One cursor of the same text at a time.
     virtual std::unique_ptr<Cursor> query(Sql sql, Params params = {}) = 0;
+    virtual std::unique_ptr<Cursor> query(const Select& select) = 0;
     // Runs to the end; how many rows were inserted, updated or deleted.
     virtual std::int64_t execute(Sql sql, Params params = {}) = 0;
     // Several statements without parameters or rows: schema changes.
@@ -103,5 +112,20 @@ class Database {
     virtual void commit() = 0;       // durable on return
     virtual void rollback() noexcept = 0;
 };
+
+// Each row as `read` makes it of a const Cursor&. The statement has ended when these return, so that what follows may
+// ask again.
+template <class Read>
+auto every_row(std::unique_ptr<Cursor> row, Read read) {
+    std::vector<std::remove_cvref_t<std::invoke_result_t<Read&, const Cursor&>>> out;
+    while (row->next()) out.push_back(read(std::as_const(*row)));
+    return out;
+}
+template <class Read>
+auto first_row(std::unique_ptr<Cursor> row, Read read) {
+    std::optional<std::remove_cvref_t<std::invoke_result_t<Read&, const Cursor&>>> out;
+    if (row->next()) out = read(std::as_const(*row));
+    return out;
+}
 
 }  // namespace assay::store

@@ -1,10 +1,16 @@
 // The keys of devices: endorsement keys, by which a device is known, and its attestation keys by generation.
 
 #include "collector/store/devices.hpp"
+#include "collector/store/select.hpp"
 
 namespace assay::store {
 namespace {
 
+DeviceId read_id(const Cursor& row) {
+    return row.device(0);
+}
+
+constexpr Sql ak_columns("k.generation, k.public_area, k.name, k.added_at");
 StoredAk read_ak(const Cursor& row) {
     return {row.count(0), row.bytes(1), row.bytes(2), row.time(3)};
 }
@@ -12,11 +18,12 @@ StoredAk read_ak(const Cursor& row) {
 }  // namespace
 
 std::optional<DeviceId> device_of_ek(Database& db, const Sha256& fingerprint) {
-    const auto row = db.query(
-        "select device_id from endorsement_keys where fingerprint = $fingerprint", {{"$fingerprint", fingerprint}}
+    return first_row(
+        db.query(
+            "select device_id from endorsement_keys where fingerprint = $fingerprint", {{"$fingerprint", fingerprint}}
+        ),
+        &read_id
     );
-    if (!row->next()) return std::nullopt;
-    return DeviceId{row->sha256(0)};
 }
 
 void add_endorsement_key(Database& db, const DeviceId& id, const StoredEndorsementKey& key) {
@@ -34,16 +41,16 @@ void add_endorsement_key(Database& db, const DeviceId& id, const StoredEndorseme
 }
 
 std::vector<StoredEndorsementKey> endorsement_keys(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select fingerprint, template, public_area, certificate, added_at from endorsement_keys "
-        "where device_id = $device order by added_at, fingerprint",
-        {{"$device", id.value}}
+    return every_row(
+        db.query(
+            "select fingerprint, template, public_area, certificate, added_at from endorsement_keys "
+            "where device_id = $device order by added_at, fingerprint",
+            {{"$device", id}}
+        ),
+        [](const Cursor& row) {
+            return StoredEndorsementKey{row.sha256(0), row.string(1), row.bytes(2), row.bytes(3), row.time(4)};
+        }
     );
-    std::vector<StoredEndorsementKey> out;
-    while (row->next()) {
-        out.push_back({row->sha256(0), row->string(1), row->bytes(2), row->bytes(3), row->time(4)});
-    }
-    return out;
 }
 
 void add_ak(Database& db, const DeviceId& id, const StoredAk& ak) {
@@ -59,31 +66,24 @@ void add_ak(Database& db, const DeviceId& id, const StoredAk& ak) {
 }
 
 std::optional<StoredAk> current_ak(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select k.generation, k.public_area, k.name, k.added_at from attestation_keys k "
-        "join device_heads h on h.device_id = k.device_id and h.generation = k.generation "
-        "where k.device_id = $device",
-        {{"$device", id.value}}
-    );
-    if (!row->next()) return std::nullopt;
-    return read_ak(*row);
+    Select query{
+        "select ", ak_columns,
+        " from attestation_keys k "
+        "join device_heads h on h.device_id = k.device_id and h.generation = k.generation"
+    };
+    return first_row(db.query(query.where("k.device_id = $device", {{"$device", id}})), &read_ak);
 }
 
 std::optional<DeviceId> device_of_ak(Database& db, ByteView name) {
-    const auto row = db.query("select device_id from attestation_keys where name = $name", {{"$name", name}});
-    if (!row->next()) return std::nullopt;
-    return DeviceId{row->sha256(0)};
+    return first_row(
+        db.query("select device_id from attestation_keys where name = $name", {{"$name", name}}), &read_id
+    );
 }
 
 std::vector<StoredAk> aks(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select generation, public_area, name, added_at from attestation_keys where device_id = $device "
-        "order by generation",
-        {{"$device", id.value}}
-    );
-    std::vector<StoredAk> out;
-    while (row->next()) out.push_back(read_ak(*row));
-    return out;
+    Select query{"select ", ak_columns, " from attestation_keys k"};
+    query.where("k.device_id = $device", {{"$device", id}}).then(" order by k.generation");
+    return every_row(db.query(query), &read_ak);
 }
 
 void set_generation(Database& db, const DeviceId& id, std::uint64_t generation) {

@@ -1,5 +1,6 @@
 #include "collector/store/devices.hpp"
 
+#include "collector/store/select.hpp"
 #include "collector/store/words.hpp"
 
 #include <array>
@@ -39,15 +40,9 @@ void set_verdict(Database& db, const DeviceId& id, std::string_view axis, const 
     set_axis(db, id, axis, {name(state.verdict), state.reason, state.detail, state.since});
 }
 
-template <class T>
-T known_word(std::optional<T> value, std::string_view text) {
-    if (!value) throw DatabaseBroken("unknown word in the database: " + std::string(text.substr(0, 64)));
-    return *value;
-}
-
 VerdictState read_verdict(const Cursor& row) {
     return {
-        known_word(verdict_named(row.text(1)), row.text(1)), known_word(reason_named(row.text(2)), row.text(2)),
+        stored_word(verdict_named(row.text(1)), row.text(1)), stored_word(reason_named(row.text(2)), row.text(2)),
         row.string(3), row.time(4)
     };
 }
@@ -65,21 +60,21 @@ Origin stored_origin(std::string_view word) {
     return stored_value(origins, word);
 }
 
-Device read_device(const Cursor& row, int at) {
+Device read_device(const Cursor& row) {
     Device out;
-    out.id.value = row.sha256(at);
-    out.origin = stored_value(origins, row.text(at + 1));
-    out.host = {row.string(at + 2), row.string(at + 3), row.string(at + 4), row.string(at + 5)};
-    out.site = row.string(at + 6);
-    out.role = row.string(at + 7);
-    out.enrolled_at = row.time(at + 8);
-    if (!row.is_null(at + 9)) out.tpm_firmware = row.count(at + 9);
-    out.epoch = row.count(at + 10);
-    out.generation = row.count(at + 11);
-    out.standing.reported_at = row.time_if(at + 12);
-    out.standing.valid_until = row.time_if(at + 13).value_or(UnixMillis{});
-    out.judged_on = row.string(at + 14);
-    out.judged_by = row.sha256(at + 15);
+    out.id.value = row.sha256(0);
+    out.origin = stored_value(origins, row.text(1));
+    out.host = {row.string(2), row.string(3), row.string(4), row.string(5)};
+    out.site = row.string(6);
+    out.role = row.string(7);
+    out.enrolled_at = row.time(8);
+    if (!row.is_null(9)) out.tpm_firmware = row.count(9);
+    out.epoch = row.count(10);
+    out.generation = row.count(11);
+    out.standing.reported_at = row.time_if(12);
+    out.standing.valid_until = row.time_if(13).value_or(UnixMillis{});
+    out.judged_on = row.string(14);
+    out.judged_by = row.sha256(15);
     return out;
 }
 
@@ -91,8 +86,8 @@ void read_axes(Database& db, const DeviceId& id, Standing& standing) {
         const std::string_view axis = row->text(0);
         if (axis == "lifecycle") {
             standing.lifecycle = {
-                known_word(lifecycle_named(row->text(1)), row->text(1)),
-                known_word(reason_named(row->text(2)), row->text(2)), row->string(3), row->time(4)
+                stored_word(lifecycle_named(row->text(1)), row->text(1)),
+                stored_word(reason_named(row->text(2)), row->text(2)), row->string(3), row->time(4)
             };
         } else if (axis == "identity") {
             standing.identity = read_verdict(*row);
@@ -105,18 +100,10 @@ void read_axes(Database& db, const DeviceId& id, Standing& standing) {
 }
 
 std::optional<Device> find_device(Database& db, const DeviceId& id) {
-    std::optional<Device> out;
-    {
-        const auto row = db.query(
-            "select d.device_id, d.origin, d.host_name, d.host_maker, d.host_model, d.host_serial, d.site, d.role, "
-            "d.enrolled_at, d.tpm_firmware, h.epoch, h.generation, h.accepted_at, h.valid_until, d.judged_on, "
-            "d.judged_by "
-            "from devices d join device_heads h on h.device_id = d.device_id where d.device_id = $device",
-            {{"$device", id.value}}
-        );
-        if (!row->next()) return std::nullopt;
-        out = read_device(*row, 0);
-    }
+    Select query{"select ", device_columns, " from ", device_tables};
+    std::optional<Device> out =
+        first_row(db.query(query.where("d.device_id = $device", {{"$device", id}})), &read_device);
+    if (!out) return std::nullopt;
     read_axes(db, id, out->standing);
     return out;
 }
@@ -242,16 +229,16 @@ void add_device_event(Database& db, const DeviceId& id, const DeviceEvent& event
 }
 
 std::vector<DeviceEvent> device_events(Database& db, const DeviceId& id, std::size_t newest) {
-    const auto row = db.query(
-        "select number, at, event, actor, detail from device_events where device_id = $device "
-        "order by number desc limit $limit",
-        {{"$device", id.value}, {"$limit", newest}}
+    return every_row(
+        db.query(
+            "select number, at, event, actor, detail from device_events where device_id = $device "
+            "order by number desc limit $limit",
+            {{"$device", id}, {"$limit", newest}}
+        ),
+        [](const Cursor& row) {
+            return DeviceEvent{row.count(0), row.time(1), row.string(2), row.string(3), row.string(4)};
+        }
     );
-    std::vector<DeviceEvent> out;
-    while (row->next()) {
-        out.push_back({row->count(0), row->time(1), row->string(2), row->string(3), row->string(4)});
-    }
-    return out;
 }
 
 }  // namespace assay::store

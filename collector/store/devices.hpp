@@ -41,10 +41,14 @@ struct Device {
 };
 
 std::optional<Device> find_device(Database& db, const DeviceId& id);
-// For queries that select a device's columns in this order, from column `at` on: device_id, origin, host_name,
-// host_maker, host_model, host_serial, site, role, enrolled_at, tpm_firmware, epoch, generation, accepted_at,
-// valid_until, judged_on, judged_by. The standing's axes are left to read_axes.
-Device read_device(const Cursor& row, int at);
+// For queries that begin with these columns. The standing's axes are left to read_axes.
+inline constexpr Sql device_columns(
+    "d.device_id, d.origin, d.host_name, d.host_maker, d.host_model, d.host_serial, d.site, d.role, d.enrolled_at, "
+    "d.tpm_firmware, h.epoch, h.generation, h.accepted_at, h.valid_until, d.judged_on, d.judged_by"
+);
+inline constexpr Sql device_tables("devices d join device_heads h on h.device_id = d.device_id");
+inline constexpr int device_column_count = 16;
+Device read_device(const Cursor& row);
 void read_axes(Database& db, const DeviceId& id, Standing& standing);
 // ConstraintBroken when the id is known.
 void insert_device(Database& db, const Device& device);

@@ -1,5 +1,6 @@
 #include "collector/store/enrolments.hpp"
 
+#include "collector/store/select.hpp"
 #include "collector/store/words.hpp"
 #include "evidence/tpm/attest.hpp"
 
@@ -15,32 +16,12 @@ constexpr std::array decisions{
 
 constexpr std::size_t conflicts_kept = 1'000;
 
-Enrolment read_enrolment(const Cursor& row) {
-    Enrolment out;
-    out.device.value = row.sha256(0);
-    out.generation = row.count(1);
-    const std::optional<Reason> tier = reason_named(row.text(2));
-    if (!tier) throw DatabaseBroken("unknown reason in the database");
-    out.tier = *tier;
-    out.detail = row.string(3);
-    out.decision = stored_value(decisions, row.text(4));
-    out.decided_by = row.string(5);
-    out.note = row.string(6);
-    out.decided_at = row.time_if(7);
-    out.agent_version = row.string(8);
-    out.peer = row.string(9);
-    out.join_token = row.sha256(10);
-    out.enrolled_at = row.time(11);
-    return out;
-}
-
 // What the device's last accepted quote said.
 std::optional<std::uint64_t> last_tpm_firmware(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select attest from device_heads where device_id = $device and attest is not null", {{"$device", id.value}}
+    return first_row(
+        db.query("select attest from device_heads where device_id = $device and attest is not null", {{"$device", id}}),
+        [](const Cursor& row) { return stored(decode_quote_attest(row.blob(0))).firmware_version; }
     );
-    if (!row->next()) return std::nullopt;
-    return stored(decode_quote_attest(row->blob(0))).firmware_version;
 }
 
 std::string ids_text(const std::vector<DeviceId>& devices) {
@@ -102,29 +83,27 @@ void set_tier(
     );
 }
 
-std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation) {
-    const auto row = db.query(
-        "select device_id, generation, tier, detail, decision, decided_by, note, decided_at, agent_version, "
-        "peer, join_token, enrolled_at from enrolments where device_id = $device and generation = $generation",
-        {{"$device", id.value}, {"$generation", generation}}
-    );
-    if (!row->next()) return std::nullopt;
-    return read_enrolment(*row);
+Enrolment read_enrolment(const Cursor& row) {
+    Enrolment out;
+    out.device.value = row.sha256(0);
+    out.generation = row.count(1);
+    out.tier = stored_word(reason_named(row.text(2)), row.text(2));
+    out.detail = row.string(3);
+    out.decision = stored_value(decisions, row.text(4));
+    out.decided_by = row.string(5);
+    out.note = row.string(6);
+    out.decided_at = row.time_if(7);
+    out.agent_version = row.string(8);
+    out.peer = row.string(9);
+    out.join_token = row.sha256(10);
+    out.enrolled_at = row.time(11);
+    return out;
 }
 
-std::vector<Enrolment> enrolments(Database& db, std::optional<Decision> decision, std::size_t limit) {
-    std::optional<std::string_view> wanted;
-    if (decision) wanted = name(*decision);
-    const auto row = db.query(
-        "select device_id, generation, tier, detail, decision, decided_by, note, decided_at, agent_version, "
-        "peer, join_token, enrolled_at from enrolments "
-        "where (cast($decision as text) is null or decision = $decision) "
-        "order by enrolled_at desc, device_id, generation limit $limit",
-        {{"$decision", wanted}, {"$limit", limit}}
-    );
-    std::vector<Enrolment> out;
-    while (row->next()) out.push_back(read_enrolment(*row));
-    return out;
+std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation) {
+    Select query{"select ", enrolment_columns, " from enrolments e"};
+    query.where("e.device_id = $device and e.generation = $generation", {{"$device", id}, {"$generation", generation}});
+    return first_row(db.query(query), &read_enrolment);
 }
 
 Result<void> decide_enrolment(
@@ -172,15 +151,15 @@ void add_conflict(Database& db, const EnrolmentConflict& conflict) {
 }
 
 std::vector<EnrolmentConflict> conflicts(Database& db, std::size_t newest) {
-    const auto row = db.query(
-        "select at, peer, devices, detail from enrolment_conflicts order by number desc limit $limit",
-        {{"$limit", newest}}
+    return every_row(
+        db.query(
+            "select at, peer, devices, detail from enrolment_conflicts order by number desc limit $limit",
+            {{"$limit", newest}}
+        ),
+        [](const Cursor& row) {
+            return EnrolmentConflict{row.time(0), row.string(1), ids_of(row.text(2)), row.string(3)};
+        }
     );
-    std::vector<EnrolmentConflict> out;
-    while (row->next()) {
-        out.push_back({row->time(0), row->string(1), ids_of(row->text(2)), row->string(3)});
-    }
-    return out;
 }
 
 }  // namespace assay::store

@@ -37,7 +37,13 @@ std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::u
 void set_tier(
     Database& db, const DeviceId& id, std::uint64_t generation, Reason tier, std::string_view detail, Decision decision
 );
-std::vector<Enrolment> enrolments(Database& db, std::optional<Decision> decision, std::size_t limit);  // newest first
+// For queries that begin with these columns.
+inline constexpr Sql enrolment_columns(
+    "e.device_id, e.generation, e.tier, e.detail, e.decision, e.decided_by, e.note, e.decided_at, e.agent_version, "
+    "e.peer, e.join_token, e.enrolled_at"
+);
+inline constexpr int enrolment_column_count = 12;
+Enrolment read_enrolment(const Cursor& row);
 
 // Decides about a device that is pending_review: sets the lifecycle (approved: active, rejected: retired), notes it at
 // the enrolment of its generation, takes the last quote's firmwareVersion as the one approved, raises the epoch and

@@ -1,5 +1,6 @@
 #include "collector/store/findings.hpp"
 
+#include "collector/store/select.hpp"
 #include "collector/store/words.hpp"
 
 #include <map>
@@ -64,37 +65,31 @@ bool replace_findings(Database& db, const DeviceId& id, std::span<const StoredFi
     return changed;
 }
 
-StoredFinding read_finding(const Cursor& row, int at) {
+StoredFinding read_finding(const Cursor& row) {
     StoredFinding out;
-    out.device.value = row.sha256(at);
-    out.id = row.string(at + 1);
-    out.component = row.string(at + 2);
-    out.entry = row.string(at + 3);
-    out.entity = row.string(at + 4);
-    out.named = row.string(at + 5);
-    out.authority = row.string(at + 6);
-    out.list = row.string(at + 7);
-    out.action = row.string(at + 8);
-    out.deadline = row.string(at + 9);
-    out.reason = row.string(at + 10);
-    out.excepted = row.string(at + 11);
-    out.proof = stored(proof_level_named(row.text(at + 12), "findings.proof"));
-    out.explanation = row.string(at + 13);
-    out.first_seen_at = row.time(at + 14);
-    out.last_seen_at = row.time(at + 15);
+    out.device.value = row.sha256(0);
+    out.id = row.string(1);
+    out.component = row.string(2);
+    out.entry = row.string(3);
+    out.entity = row.string(4);
+    out.named = row.string(5);
+    out.authority = row.string(6);
+    out.list = row.string(7);
+    out.action = row.string(8);
+    out.deadline = row.string(9);
+    out.reason = row.string(10);
+    out.excepted = row.string(11);
+    out.proof = stored(proof_level_named(row.text(12), "findings.proof"));
+    out.explanation = row.string(13);
+    out.first_seen_at = row.time(14);
+    out.last_seen_at = row.time(15);
     return out;
 }
 
 std::vector<StoredFinding> findings_of(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select device_id, finding, component, entry, entity, named, authority, list, action, deadline, reason, "
-        "excepted, proof, explanation, first_seen_at, last_seen_at from findings where device_id = $device "
-        "order by component, finding",
-        {{"$device", id.value}}
-    );
-    std::vector<StoredFinding> out;
-    while (row->next()) out.push_back(read_finding(*row, 0));
-    return out;
+    Select query{"select ", finding_columns, " from findings f"};
+    query.where("f.device_id = $device", {{"$device", id}}).then(" order by f.component, f.finding");
+    return every_row(db.query(query), &read_finding);
 }
 
 }  // namespace assay::store

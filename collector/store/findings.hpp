@@ -32,9 +32,13 @@ struct StoredFinding {
 
 // Makes these the device's findings; first_seen_at of what stays is kept. True when anything changed.
 bool replace_findings(Database& db, const DeviceId& id, std::span<const StoredFinding> findings, UnixMillis now);
-// For queries that select a finding's columns in this order, from column `at` on: device_id, finding, component, entry,
-// entity, named, authority, list, action, deadline, reason, excepted, proof, explanation, first_seen_at, last_seen_at.
-StoredFinding read_finding(const Cursor& row, int at);
+// For queries that begin with these columns.
+inline constexpr Sql finding_columns(
+    "f.device_id, f.finding, f.component, f.entry, f.entity, f.named, f.authority, f.list, f.action, f.deadline, "
+    "f.reason, f.excepted, f.proof, f.explanation, f.first_seen_at, f.last_seen_at"
+);
+inline constexpr int finding_column_count = 16;
+StoredFinding read_finding(const Cursor& row);
 std::vector<StoredFinding> findings_of(Database& db, const DeviceId& id);
 
 }  // namespace assay::store

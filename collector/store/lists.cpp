@@ -1,29 +1,84 @@
 #include "collector/store/lists.hpp"
 
+#include "collector/store/select.hpp"
 #include "collector/store/words.hpp"
-
-#include <array>
 
 namespace assay::store {
 namespace {
 
-using OptionalText = std::optional<std::string_view>;
+constexpr Sql owner_columns("d.device_id, d.host_name, d.site, d.origin");
+constexpr int owner_column_count = 4;
 
-template <class T>
-OptionalText word_if(const std::optional<T>& value) {
-    if (!value) return std::nullopt;
-    return name(*value);
+Owner read_owner(const Cursor& row, int at) {
+    return {row.device(at), row.string(at + 1), row.string(at + 2), stored_origin(row.text(at + 3))};
 }
 
-std::optional<Sha256> id_if(const std::optional<DeviceId>& id) {
-    if (!id) return std::nullopt;
-    return id->value;
+// `opening` ends where a condition on the findings f goes in and is closed by a parenthesis.
+void where_found(
+    Select& query, Sql opening, const std::optional<std::string>& entity, const std::optional<std::string>& authority,
+    const std::optional<std::string>& action
+) {
+    if (entity) query.where({opening, "(f.entity = $entity or f.named = $entity))"}, {{"$entity", *entity}});
+    if (authority) query.where({opening, "f.authority = $authority)"}, {{"$authority", *authority}});
+    if (action) query.where({opening, "f.action = $action)"}, {{"$action", *action}});
 }
 
-// The smallest id is above no cursor: an empty blob sorts before every id.
-ByteView after_id(const std::optional<DeviceId>& id) {
-    if (!id) return {};
-    return id->value;
+// `opening` as above, for a condition on the components c.
+void where_numbered(Select& query, Sql opening, const PartNumber& number) {
+    if (!number.registry && !number.value) return;
+    query.where(
+        {opening,
+         "c.model_id in (select m.model_id from model_identifiers m "
+         "where (cast($registry as text) is null or m.registry = $registry) "
+         "and (cast($value as text) is null or m.value = $value "
+         "or substr(m.value, 1, length($value) + 1) = $value || ':' "
+         "or (m.registry = 'mac' and substr(m.value, 1, length($value)) = $value))))"},
+        {{"$registry", number.registry}, {"$value", number.value}}
+    );
+}
+
+void where_device(Select& query, const DeviceFilter& filter) {
+    query.where_if("d.device_id = $device", "$device", filter.device)
+        .where_if("d.site = $site", "$site", filter.site)
+        .where_if("d.role = $role", "$role", filter.role)
+        .where_if(
+            "exists (select 1 from standings s "
+            "where s.device_id = d.device_id and s.axis = 'lifecycle' and s.word = $lifecycle)",
+            "$lifecycle", word_if(filter.lifecycle)
+        )
+        .where_if(
+            "$verdict = (select case "
+            "max(case s.word when 'contraindicated' then 3 when 'warning' then 2 when 'affirming' then 1 else 0 end) "
+            "when 3 then 'contraindicated' when 2 then 'warning' when 1 then 'affirming' else 'none' end "
+            "from standings s where s.device_id = d.device_id and s.axis <> 'lifecycle')",
+            "$verdict", word_if(filter.verdict)
+        )
+        .where_if(
+            "exists (select 1 from components c where c.device_id = d.device_id and c.kind = $kind)", "$kind",
+            word_if(filter.kind)
+        )
+        .where_if(
+            "d.host_name = $match or lower(substr(hex(d.device_id), 1, length($match))) = $match", "$match",
+            filter.match
+        )
+        .where_if(
+            "exists (select 1 from device_events e where e.device_id = d.device_id and e.at >= $since)", "$since",
+            filter.changed_since
+        );
+    where_found(
+        query, "exists (select 1 from findings f where f.device_id = d.device_id and ", filter.entity, filter.authority,
+        std::nullopt
+    );
+    where_numbered(query, "exists (select 1 from components c where c.device_id = d.device_id and ", filter.number);
+}
+
+// What a list of components c, or of findings on them, asks of the component.
+void where_part(Select& query, const PartFilter& filter, Sql findings) {
+    query.where_if("c.device_id = $device", "$device", filter.device)
+        .where_if("d.site = $site", "$site", filter.site)
+        .where_if("c.kind = $kind", "$kind", word_if(filter.kind));
+    where_found(query, findings, filter.entity, filter.authority, filter.action);
+    where_numbered(query, "(", filter.number);
 }
 
 }  // namespace
@@ -31,198 +86,92 @@ ByteView after_id(const std::optional<DeviceId>& id) {
 std::vector<DeviceRow> list_devices(
     Database& db, const DeviceFilter& filter, const std::optional<DeviceId>& after, std::size_t limit
 ) {
-    std::vector<DeviceRow> out;
-    {
-        const auto row = db.query(
-            "select d.device_id, d.origin, d.host_name, d.host_maker, d.host_model, d.host_serial, d.site, d.role, "
-            "d.enrolled_at, d.tpm_firmware, h.epoch, h.generation, h.accepted_at, h.valid_until, "
-            "d.judged_on, d.judged_by, (select count(*) from components c where c.device_id = d.device_id), "
-            "(select count(*) from findings f where f.device_id = d.device_id and f.excepted = ''), "
-            "(select count(*) from items i where i.device_id = d.device_id "
-            "and i.state not in ('closed', 'false_positive')) "
-            "from devices d join device_heads h on h.device_id = d.device_id "
-            "where d.device_id > $after "
-            "and (cast($site as text) is null or d.site = $site) "
-            "and (cast($role as text) is null or d.role = $role) "
-            "and (cast($lifecycle as text) is null or exists (select 1 from standings s "
-            "where s.device_id = d.device_id and s.axis = 'lifecycle' and s.word = $lifecycle)) "
-            "and (cast($verdict as text) is null or $verdict = (select case "
-            "max(case s.word when 'contraindicated' then 3 when 'warning' then 2 when 'affirming' then 1 else 0 end) "
-            "when 3 then 'contraindicated' when 2 then 'warning' when 1 then 'affirming' else 'none' end "
-            "from standings s where s.device_id = d.device_id and s.axis <> 'lifecycle')) "
-            "and (cast($entity as text) is null or exists (select 1 from findings f "
-            "where f.device_id = d.device_id and (f.entity = $entity or f.named = $entity))) "
-            "and (cast($authority as text) is null or exists (select 1 from findings f "
-            "where f.device_id = d.device_id and f.authority = $authority)) "
-            "and (cast($kind as text) is null or exists (select 1 from components c "
-            "where c.device_id = d.device_id and c.kind = $kind)) "
-            "and ((cast($registry as text) is null and cast($value as text) is null) "
-            "or exists (select 1 from components c join model_identifiers m on m.model_id = c.model_id "
-            "where c.device_id = d.device_id and (cast($registry as text) is null or m.registry = $registry) "
-            "and (cast($value as text) is null or m.value = $value "
-            "or substr(m.value, 1, length($value) + 1) = $value || ':' "
-            "or (m.registry = 'mac' and substr(m.value, 1, length($value)) = $value)))) "
-            "and (cast($match as text) is null or d.host_name = $match "
-            "or lower(substr(hex(d.device_id), 1, length($match))) = $match) "
-            "and (cast($since as bigint) is null or exists (select 1 from device_events e "
-            "where e.device_id = d.device_id and e.at >= $since)) "
-            "order by d.device_id limit $limit",
-            {{"$after", after_id(after)},
-             {"$site", filter.site},
-             {"$role", filter.role},
-             {"$lifecycle", word_if(filter.lifecycle)},
-             {"$verdict", word_if(filter.verdict)},
-             {"$entity", filter.entity},
-             {"$authority", filter.authority},
-             {"$kind", word_if(filter.kind)},
-             {"$registry", filter.registry},
-             {"$value", filter.value},
-             {"$match", filter.match},
-             {"$since", filter.changed_since},
-             {"$limit", limit}}
-        );
-        while (row->next()) {
-            out.push_back({read_device(*row, 0), row->count(16), row->count(17), row->count(18)});
-        }
-    }
+    Select query{
+        "select ", device_columns,
+        ", (select count(*) from components c where c.device_id = d.device_id), "
+        "(select count(*) from findings f where f.device_id = d.device_id and f.excepted = ''), "
+        "(select count(*) from items i where i.device_id = d.device_id "
+        "and i.state not in ('closed', 'false_positive')) from ",
+        device_tables
+    };
+    where_device(query, filter);
+    query.where_if("d.device_id > $after", "$after", after).then(" order by d.device_id").limit(limit);
+    std::vector<DeviceRow> out = every_row(db.query(query), [](const Cursor& row) {
+        constexpr int at = device_column_count;
+        return DeviceRow{read_device(row), row.count(at), row.count(at + 1), row.count(at + 2)};
+    });
     for (DeviceRow& row : out) read_axes(db, row.device.id, row.device.standing);
     return out;
 }
 
 std::vector<ComponentRow> list_components(
-    Database& db, const ComponentFilter& filter, const std::optional<ComponentCursor>& after, std::size_t limit
+    Database& db, const PartFilter& filter, const std::optional<PartCursor>& after, std::size_t limit
 ) {
-    std::vector<ComponentRow> out;
-    {
-        const auto row = db.query(
-            "select c.device_id, d.host_name, d.site, d.origin, c.body, c.proof, c.model_id, c.first_seen_at, "
-            "c.changed_at from components c join devices d on d.device_id = c.device_id "
-            "where (c.device_id > $after_device or (c.device_id = $after_device and c.component > $after_key)) "
-            "and (cast($device as blob) is null or c.device_id = $device) "
-            "and (cast($site as text) is null or d.site = $site) "
-            "and (cast($kind as text) is null or c.kind = $kind) "
-            "and ((cast($registry as text) is null and cast($value as text) is null) "
-            "or c.model_id in (select m.model_id from model_identifiers m "
-            "where (cast($registry as text) is null or m.registry = $registry) "
-            "and (cast($value as text) is null or m.value = $value "
-            "or substr(m.value, 1, length($value) + 1) = $value || ':' "
-            "or (m.registry = 'mac' and substr(m.value, 1, length($value)) = $value)))) "
-            "and (cast($since as bigint) is null or c.changed_at >= $since) "
-            "and (cast($entity as text) is null or exists (select 1 from findings f where f.device_id = c.device_id "
-            "and f.component = c.component and (f.entity = $entity or f.named = $entity))) "
-            "and (cast($authority as text) is null or exists (select 1 from findings f "
-            "where f.device_id = c.device_id and f.component = c.component and f.authority = $authority)) "
-            "order by c.device_id, c.component limit $limit",
-            {{"$after_device", after ? ByteView(after->device.value) : ByteView{}},
-             {"$after_key", after ? std::string_view(after->key) : std::string_view{}},
-             {"$device", id_if(filter.device)},
-             {"$site", filter.site},
-             {"$kind", word_if(filter.kind)},
-             {"$registry", filter.registry},
-             {"$value", filter.value},
-             {"$since", filter.changed_since},
-             {"$entity", filter.entity},
-             {"$authority", filter.authority},
-             {"$limit", limit}}
+    Select query{
+        "select ", component_columns, ", ", owner_columns,
+        " from components c join devices d on d.device_id = c.device_id"
+    };
+    where_part(
+        query, filter,
+        "exists (select 1 from findings f where f.device_id = c.device_id and f.component = c.component and "
+    );
+    query.where_if("c.changed_at >= $since", "$since", filter.since);
+    if (after) {
+        query.where(
+            "(c.device_id, c.component) > ($after, $after_key)", {{"$after", after->device}, {"$after_key", after->key}}
         );
-        while (row->next()) {
-            ComponentRow one;
-            one.device.value = row->sha256(0);
-            one.host = row->string(1);
-            one.site = row->string(2);
-            one.origin = stored_origin(row->text(3));
-            one.part = read_stored_component(*row, 4);
-            out.push_back(std::move(one));
-        }
     }
-    for (ComponentRow& one : out) one.part.placement = placement_of(db, one.device, one.part.component.key);
+    query.then(" order by c.device_id, c.component").limit(limit);
+    std::vector<ComponentRow> out = every_row(db.query(query), [](const Cursor& row) {
+        return ComponentRow{read_owner(row, component_column_count), read_stored_component(row)};
+    });
+    for (ComponentRow& one : out) one.part.placement = placement_of(db, one.owner.device, one.part.component.key);
     return out;
 }
 
 std::vector<FindingRow> list_findings(
-    Database& db, const FindingFilter& filter, const std::optional<FindingCursor>& after, std::size_t limit
+    Database& db, const PartFilter& filter, const std::optional<PartCursor>& after, std::size_t limit
 ) {
-    const auto row = db.query(
-        "select f.device_id, f.finding, f.component, f.entry, f.entity, f.named, f.authority, f.list, f.action, "
-        "f.deadline, f.reason, f.excepted, f.proof, f.explanation, f.first_seen_at, f.last_seen_at, d.host_name, "
-        "d.site, d.origin, c.body from findings f join devices d on d.device_id = f.device_id "
-        "join components c on c.device_id = f.device_id and c.component = f.component "
-        "where (f.device_id > $after_device or (f.device_id = $after_device and f.finding > $after_finding)) "
-        "and (cast($device as blob) is null or f.device_id = $device) "
-        "and (cast($site as text) is null or d.site = $site) "
-        "and (cast($kind as text) is null or c.kind = $kind) "
-        "and (cast($entity as text) is null or f.entity = $entity or f.named = $entity) "
-        "and (cast($authority as text) is null or f.authority = $authority) "
-        "and (cast($action as text) is null or f.action = $action) "
-        "and ((cast($registry as text) is null and cast($value as text) is null) "
-        "or c.model_id in (select m.model_id from model_identifiers m "
-        "where (cast($registry as text) is null or m.registry = $registry) "
-        "and (cast($value as text) is null or m.value = $value "
-        "or substr(m.value, 1, length($value) + 1) = $value || ':' "
-        "or (m.registry = 'mac' and substr(m.value, 1, length($value)) = $value)))) "
-        "and (cast($since as bigint) is null or f.first_seen_at >= $since) "
-        "order by f.device_id, f.finding limit $limit",
-        {{"$after_device", after ? ByteView(after->device.value) : ByteView{}},
-         {"$after_finding", after ? std::string_view(after->id) : std::string_view{}},
-         {"$device", id_if(filter.device)},
-         {"$site", filter.site},
-         {"$kind", word_if(filter.kind)},
-         {"$entity", filter.entity},
-         {"$authority", filter.authority},
-         {"$action", filter.action},
-         {"$registry", filter.registry},
-         {"$value", filter.value},
-         {"$since", filter.found_since},
-         {"$limit", limit}}
-    );
-    std::vector<FindingRow> out;
-    while (row->next()) {
-        FindingRow one;
-        one.finding = read_finding(*row, 0);
-        one.host = row->string(16);
-        one.site = row->string(17);
-        one.origin = stored_origin(row->text(18));
-        one.component = stored(decode_component(row->text(19)));
-        out.push_back(std::move(one));
+    Select query{
+        "select ", finding_columns, ", ", owner_columns,
+        ", c.body from findings f join devices d on d.device_id = f.device_id "
+        "join components c on c.device_id = f.device_id and c.component = f.component"
+    };
+    where_part(query, filter, "(");
+    query.where_if("f.first_seen_at >= $since", "$since", filter.since);
+    if (after) {
+        query.where(
+            "(f.device_id, f.finding) > ($after, $after_key)", {{"$after", after->device}, {"$after_key", after->key}}
+        );
     }
-    return out;
+    query.then(" order by f.device_id, f.finding").limit(limit);
+    return every_row(db.query(query), [](const Cursor& row) {
+        constexpr int at = finding_column_count;
+        return FindingRow{
+            read_owner(row, at), read_finding(row), stored(decode_component(row.text(at + owner_column_count)))
+        };
+    });
 }
 
 std::vector<ItemRow> list_items(Database& db, const ItemFilter& filter, std::uint64_t after, std::size_t limit) {
-    std::vector<ItemRow> out;
-    {
-        const auto row = db.query(
-            "select i.device_id, i.item, i.component, i.state, i.grade, i.body, i.version, i.opened_at, i.changed_at, "
-            "d.host_name, d.site, d.origin from items i join devices d on d.device_id = i.device_id "
-            "where i.item > $after "
-            "and (cast($device as blob) is null or i.device_id = $device) "
-            "and (cast($site as text) is null or d.site = $site) "
-            "and (cast($state as text) is null or i.state = $state) "
-            "and (cast($entry as text) is null or exists (select 1 from item_demands m "
-            "where m.device_id = i.device_id and m.item = i.item and m.entry = $entry)) "
-            "and (cast($entity as text) is null or exists (select 1 from item_demands m "
-            "where m.device_id = i.device_id and m.item = i.item and m.entity = $entity)) "
-            "and (cast($authority as text) is null or exists (select 1 from item_demands m "
-            "where m.device_id = i.device_id and m.item = i.item and m.authority = $authority)) "
-            "order by i.item limit $limit",
-            {{"$after", after},
-             {"$device", id_if(filter.device)},
-             {"$site", filter.site},
-             {"$state", filter.state},
-             {"$entry", filter.entry},
-             {"$entity", filter.entity},
-             {"$authority", filter.authority},
-             {"$limit", limit}}
-        );
-        while (row->next()) {
-            ItemRow one;
-            one.item = read_item(*row, 0);
-            one.host = row->string(9);
-            one.site = row->string(10);
-            one.origin = stored_origin(row->text(11));
-            out.push_back(std::move(one));
-        }
-    }
+    Select query{
+        "select ", item_columns, ", ", owner_columns, " from items i join devices d on d.device_id = i.device_id"
+    };
+    constexpr Sql demands(
+        "exists (select 1 from item_demands m where m.device_id = i.device_id and m.item = i.item and "
+    );
+    if (filter.entry) query.where({demands, "m.entry = $entry)"}, {{"$entry", *filter.entry}});
+    if (filter.entity) query.where({demands, "m.entity = $entity)"}, {{"$entity", *filter.entity}});
+    if (filter.authority) query.where({demands, "m.authority = $authority)"}, {{"$authority", *filter.authority}});
+    query.where_if("i.device_id = $device", "$device", filter.device)
+        .where_if("d.site = $site", "$site", filter.site)
+        .where_if("i.state = $state", "$state", filter.state)
+        .where("i.item > $after", {{"$after", after}})
+        .then(" order by i.item")
+        .limit(limit);
+    std::vector<ItemRow> out = every_row(db.query(query), [](const Cursor& row) {
+        return ItemRow{read_owner(row, item_column_count), read_item(row)};
+    });
     for (ItemRow& row : out) read_item_details(db, row.item);
     return out;
 }

@@ -3,23 +3,36 @@
 // out. Pages go on after the last row's cursor, so a list stays consistent while rows come and go.
 
 #include "collector/store/components.hpp"
-#include "collector/store/enrolments.hpp"
 #include "collector/store/findings.hpp"
-#include "collector/store/reports.hpp"
 #include "collector/store/worklist_items.hpp"
 
 namespace assay::store {
 
+// The device that a listed thing belongs to, as far as each row says it.
+struct Owner {
+    DeviceId device;
+    std::string host;  // hostile text
+    std::string site;
+    Origin origin = Origin::live;
+};
+
+// A number that parts carry. With `registry` one of this registry, with `value` this one: whole ("19e5:1822"), its
+// vendor part ("19e5"), or the beginning of a MAC address.
+struct PartNumber {
+    std::optional<std::string> registry;
+    std::optional<std::string> value;
+};
+
 struct DeviceFilter {
+    std::optional<DeviceId> device;
     std::optional<std::string> site;
     std::optional<std::string> role;
     std::optional<Lifecycle> lifecycle;
-    std::optional<Verdict> verdict;        // the worst of identity, boot and runtime; none: nothing was appraised
-    std::optional<std::string> entity;     // has a finding on it: the part's maker, or the one that the list names
-    std::optional<std::string> authority;  // has a finding of it
-    std::optional<ComponentKind> kind;     // has a component of it
-    std::optional<std::string> registry;   // has a component with an identifier as in ComponentFilter
-    std::optional<std::string> value;
+    std::optional<Verdict> verdict;           // the worst of identity, boot and runtime; none: nothing was appraised
+    std::optional<std::string> entity;        // has a finding on it: the part's maker, or the one that the list names
+    std::optional<std::string> authority;     // has a finding of it
+    std::optional<ComponentKind> kind;        // has a component of it
+    PartNumber number;                        // has a component with it
     std::optional<std::string> match;         // the id's first hex digits, or the host's name
     std::optional<UnixMillis> changed_since;  // something happened to it then or later
 };
@@ -34,55 +47,35 @@ std::vector<DeviceRow> list_devices(
     Database& db, const DeviceFilter& filter, const std::optional<DeviceId>& after, std::size_t limit
 );
 
-struct ComponentFilter {
+// Components, or the findings on components.
+struct PartFilter {
     std::optional<DeviceId> device;
     std::optional<std::string> site;
     std::optional<ComponentKind> kind;
-    std::optional<std::string> registry;   // parts with an identifier of this registry; with `value`, this one:
-    std::optional<std::string> value;      // whole ("19e5:1822") or its vendor part ("19e5"); alone, of any registry
-    std::optional<std::string> entity;     // has a finding on it: the part's maker, or the one that the list names
-    std::optional<std::string> authority;  // has a finding of it
-    std::optional<UnixMillis> changed_since;
+    std::optional<std::string> entity;     // of the finding: the part's maker, or the one that the list names
+    std::optional<std::string> authority;  // of the finding
+    std::optional<std::string> action;     // of the finding
+    PartNumber number;
+    std::optional<UnixMillis> since;  // the component changed, or the finding was first seen, then or later
+};
+struct PartCursor {
+    DeviceId device;
+    std::string key;  // of the component, or the finding's id
 };
 struct ComponentRow {
-    DeviceId device;
-    std::string host;
-    std::string site;
-    Origin origin = Origin::live;
+    Owner owner;
     StoredComponent part;
 };
-struct ComponentCursor {
-    DeviceId device;
-    std::string key;
-};
 std::vector<ComponentRow> list_components(
-    Database& db, const ComponentFilter& filter, const std::optional<ComponentCursor>& after, std::size_t limit
+    Database& db, const PartFilter& filter, const std::optional<PartCursor>& after, std::size_t limit
 );
-
-struct FindingFilter {
-    std::optional<DeviceId> device;
-    std::optional<std::string> site;
-    std::optional<ComponentKind> kind;
-    std::optional<std::string> entity;
-    std::optional<std::string> authority;
-    std::optional<std::string> action;
-    std::optional<std::string> registry;  // on a part with an identifier as in ComponentFilter
-    std::optional<std::string> value;
-    std::optional<UnixMillis> found_since;  // first seen then or later
-};
 struct FindingRow {
+    Owner owner;
     StoredFinding finding;
-    std::string host;
-    std::string site;
-    Origin origin = Origin::live;
     Component component;
 };
-struct FindingCursor {
-    DeviceId device;
-    std::string id;
-};
 std::vector<FindingRow> list_findings(
-    Database& db, const FindingFilter& filter, const std::optional<FindingCursor>& after, std::size_t limit
+    Database& db, const PartFilter& filter, const std::optional<PartCursor>& after, std::size_t limit
 );
 
 struct ItemFilter {
@@ -94,10 +87,8 @@ struct ItemFilter {
     std::optional<std::string> authority;
 };
 struct ItemRow {
+    Owner owner;
     StoredItem item;
-    std::string host;
-    std::string site;
-    Origin origin = Origin::live;
 };
 std::vector<ItemRow> list_items(Database& db, const ItemFilter& filter, std::uint64_t after, std::size_t limit);
 

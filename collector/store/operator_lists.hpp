@@ -1,8 +1,7 @@
 #pragma once
-// Lists that only operators ask for: enrolments with what became of their devices, rejected attempts, and the counts of
-// the overview. Filtered and paged as collector/store/lists.hpp.
+// Lists that only operators ask for: enrolments with what became of their devices, and the counts of the overview.
+// Filtered and paged as collector/store/lists.hpp.
 
-#include "collector/store/attempts.hpp"
 #include "collector/store/enrolments.hpp"
 
 #include <cstdint>
@@ -35,9 +34,6 @@ struct EnrolmentCursor {
 std::vector<EnrolmentRow> list_enrolments(
     Database& db, const EnrolmentFilter& filter, const std::optional<EnrolmentCursor>& after, std::size_t limit
 );
-
-// The newest first, below the number `before` where it is given.
-std::vector<Attempt> list_attempts(Database& db, std::optional<std::uint64_t> before, std::size_t limit);
 
 // The fleet in numbers. Devices that stand alike are counted together, so that what is shown of a device
 // (collector/verifier/standing.hpp) can be computed once for each way to stand.

@@ -1,10 +1,13 @@
 #include "collector/store/packs.hpp"
 
+#include "collector/store/select.hpp"
+
 #include <algorithm>
 
 namespace assay::store {
 namespace {
 
+constexpr Sql pack_columns("pack, version, dated, title, sha256, body, loaded_at");
 StoredPack read_pack(const Cursor& row) {
     return {row.string(0), row.integer(1), row.string(2), row.string(3), row.sha256(4), row.string(5), row.time(6)};
 }
@@ -39,21 +42,13 @@ bool set_active_packs(Database& db, std::span<const StoredPack> packs) {
 }
 
 std::vector<StoredPack> active_packs(Database& db) {
-    const auto row =
-        db.query("select pack, version, dated, title, sha256, body, loaded_at from packs where active = 1 order by pack"
-        );
-    std::vector<StoredPack> out;
-    while (row->next()) out.push_back(read_pack(*row));
-    return out;
+    const Select query{"select ", pack_columns, " from packs where active = 1 order by pack"};
+    return every_row(db.query(query), &read_pack);
 }
 
 std::optional<StoredPack> pack_by_hash(Database& db, const Sha256& sha256) {
-    const auto row = db.query(
-        "select pack, version, dated, title, sha256, body, loaded_at from packs where sha256 = $sha256",
-        {{"$sha256", sha256}}
-    );
-    if (!row->next()) return std::nullopt;
-    return read_pack(*row);
+    Select query{"select ", pack_columns, " from packs"};
+    return first_row(db.query(query.where("sha256 = $sha256", {{"$sha256", sha256}})), &read_pack);
 }
 
 }  // namespace assay::store

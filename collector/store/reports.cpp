@@ -63,19 +63,18 @@ void close_interval(Database& db, const DeviceId& id) {
 }  // namespace
 
 std::vector<ReportInterval> report_intervals(Database& db, const DeviceId& id, std::size_t limit) {
-    std::vector<ReportInterval> out;
-    {
-        const auto row = db.query(
+    std::vector<ReportInterval> out = every_row(
+        db.query(
             "select r.interval, r.generation, r.first_statement, r.first_attest, r.first_signature, r.first_at, "
             "r.selection, r.pcr_digest, coalesce(r.reports, h.reports), coalesce(r.last_statement, h.statement), "
             "coalesce(r.last_attest, h.attest), coalesce(r.last_signature, h.signature), "
             "coalesce(r.last_at, h.accepted_at) "
             "from report_intervals r join device_heads h on h.device_id = r.device_id "
             "where r.device_id = $device order by r.interval desc limit $limit",
-            {{"$device", id.value}, {"$limit", limit}}
-        );
-        while (row->next()) out.push_back(read_interval(*row));
-    }
+            {{"$device", id}, {"$limit", limit}}
+        ),
+        &read_interval
+    );
     for (ReportInterval& interval : out) interval.pcr_values = pcr_values_of(db, id, interval.number);
     return out;
 }
@@ -149,17 +148,16 @@ bool record_heartbeat(Database& db, const Heartbeat& heartbeat) {
 std::optional<PcrValues> known_pcr_values(
     Database& db, const DeviceId& id, std::string_view selection, ByteView pcr_digest
 ) {
-    std::uint64_t interval = 0;
-    {
-        const auto row = db.query(
+    const auto interval = first_row(
+        db.query(
             "select interval from report_intervals where device_id = $device and pcr_digest = $digest "
             "and selection = $selection order by interval desc limit 1",
-            {{"$device", id.value}, {"$digest", pcr_digest}, {"$selection", selection}}
-        );
-        if (!row->next()) return std::nullopt;
-        interval = row->count(0);
-    }
-    return pcr_values_of(db, id, interval);
+            {{"$device", id}, {"$digest", pcr_digest}, {"$selection", selection}}
+        ),
+        [](const Cursor& row) { return row.count(0); }
+    );
+    if (!interval) return std::nullopt;
+    return pcr_values_of(db, id, *interval);
 }
 
 void mark_document_used(Database& db, const DeviceId& id, const Sha256& document, UnixMillis now) {
@@ -189,30 +187,32 @@ void keep_document(Database& db, const DeviceId& id, const KnownDocument& docume
 }
 
 std::vector<KnownDocument> known_documents(Database& db, const DeviceId& id) {
-    const auto row = db.query(
-        "select sha256, kind, size, replayed from possessions where device_id = $device order by used_at desc, sha256",
-        {{"$device", id.value}}
+    return every_row(
+        db.query(
+            "select sha256, kind, size, replayed from possessions where device_id = $device "
+            "order by used_at desc, sha256",
+            {{"$device", id}}
+        ),
+        [](const Cursor& row) {
+            KnownDocument out;
+            out.ref.sha256 = row.sha256(0);
+            out.ref.kind = document_kind(row.text(1));
+            out.ref.size = row.count(2);
+            out.replayed = row.boolean(3);
+            return out;
+        }
     );
-    std::vector<KnownDocument> out;
-    while (row->next()) {
-        KnownDocument one;
-        one.ref.sha256 = row->sha256(0);
-        one.ref.kind = document_kind(row->text(1));
-        one.ref.size = row->count(2);
-        one.replayed = row->boolean(3);
-        out.push_back(one);
-    }
-    return out;
 }
 
 std::optional<Bytes> document_of(Database& db, const DeviceId& id, const Sha256& document) {
-    const auto row = db.query(
-        "select d.body from possessions p join documents d on d.sha256 = p.sha256 "
-        "where p.device_id = $device and p.sha256 = $document",
-        {{"$device", id.value}, {"$document", document}}
+    return first_row(
+        db.query(
+            "select d.body from possessions p join documents d on d.sha256 = p.sha256 "
+            "where p.device_id = $device and p.sha256 = $document",
+            {{"$device", id}, {"$document", document}}
+        ),
+        [](const Cursor& row) { return row.bytes(0); }
     );
-    if (!row->next()) return std::nullopt;
-    return row->bytes(0);
 }
 
 }  // namespace assay::store

@@ -1,5 +1,7 @@
 #include "collector/store/sqlite.hpp"
 
+#include "collector/store/select.hpp"
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@ namespace assay::store {
 namespace {
 
 constexpr int busy_wait_ms = 10'000;
+constexpr std::size_t composed_kept = 256;           // prepared statements of composed text
 constexpr std::int64_t application_id = 0x41534159;  // "ASAY"
 
 struct Close {
@@ -50,7 +53,7 @@ void bind(sqlite3* db, sqlite3_stmt* statement, const Param& param, sqlite3_dest
 }
 
 // Every parameter that the text names must be given: one left out would silently be null.
-void bind_all(sqlite3* db, sqlite3_stmt* statement, Params params, sqlite3_destructor_type keep) {
+void bind_all(sqlite3* db, sqlite3_stmt* statement, std::span<const Param> params, sqlite3_destructor_type keep) {
     for (const Param& param : params) bind(db, statement, param, keep);
     if (std::cmp_not_equal(sqlite3_bind_parameter_count(statement), params.size())) {
         throw DatabaseBroken("a parameter is missing: " + std::string(sqlite3_sql(statement)));
@@ -106,16 +109,14 @@ class SqliteDatabase final : public Database {
   public:
     explicit SqliteDatabase(Handle db) : db_(std::move(db)) {}
 
-    std::unique_ptr<Cursor> query(Sql sql, Params params) override {
-        Prepared& prepared = prepare(sql);
-        bind_all(db_.get(), prepared.statement.get(), params, SQLITE_TRANSIENT);
-        return std::make_unique<SqliteCursor>(db_.get(), prepared.statement.get(), prepared.running);
-    }
+    std::unique_ptr<Cursor> query(Sql sql, Params params) override { return run(prepare(sql), {params}); }
+
+    std::unique_ptr<Cursor> query(const Select& select) override { return run(prepare(select), select.params()); }
 
     std::int64_t execute(Sql sql, Params params) override {
         Prepared& prepared = prepare(sql);
         sqlite3_stmt* statement = prepared.statement.get();
-        bind_all(db_.get(), statement, params, SQLITE_STATIC);
+        bind_all(db_.get(), statement, {params}, SQLITE_STATIC);
         const int code = sqlite3_step(statement);
         if (code != SQLITE_DONE && code != SQLITE_ROW) {
             const int extended = sqlite3_extended_errcode(db_.get());
@@ -161,23 +162,38 @@ class SqliteDatabase final : public Database {
         bool running = false;
     };
 
-    Prepared& prepare(Sql sql) {
-        Prepared& prepared = prepared_[sql.text().data()];
-        if (prepared.running) throw DatabaseBroken("a statement is still running: " + std::string(sql.text()));
+    std::unique_ptr<Cursor> run(Prepared& prepared, std::span<const Param> params) {
+        bind_all(db_.get(), prepared.statement.get(), params, SQLITE_TRANSIENT);
+        return std::make_unique<SqliteCursor>(db_.get(), prepared.statement.get(), prepared.running);
+    }
+
+    Prepared& prepare(Sql sql) { return ready(literal_[sql.text().data()], sql.text()); }
+
+    Prepared& prepare(const Select& select) {
+        const auto known = composed_.find(select.text());
+        if (known != composed_.end()) return ready(known->second, select.text());
+        if (composed_.size() >= composed_kept)
+            std::erase_if(composed_, [](const auto& one) { return !one.second.running; });
+        return ready(composed_[select.text()], select.text());
+    }
+
+    Prepared& ready(Prepared& prepared, std::string_view text) {
+        if (prepared.running) throw DatabaseBroken("a statement is still running: " + std::string(text));
         if (!prepared.statement) {
             sqlite3_stmt* statement = nullptr;
             const int code = sqlite3_prepare_v3(
-                db_.get(), sql.text().data(), static_cast<int>(sql.text().size()), SQLITE_PREPARE_PERSISTENT,
-                &statement, nullptr
+                db_.get(), text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr
             );
             prepared.statement.reset(statement);
-            if (code != SQLITE_OK) raise(db_.get(), "prepare " + std::string(sql.text()));
+            if (code != SQLITE_OK) raise(db_.get(), "prepare " + std::string(text));
         }
         return prepared;
     }
 
     Handle db_;
-    std::unordered_map<const char*, Prepared> prepared_;  // by the literal's address; dies before db_
+    // Both die before db_.
+    std::unordered_map<const char*, Prepared> literal_;  // by the literal's address
+    std::unordered_map<std::string, Prepared> composed_;
 };
 
 // SQLite would create the file with the umask's mode.

@@ -1,12 +1,16 @@
 #include "collector/store/tokens.hpp"
 
+#include "collector/store/select.hpp"
+
 namespace assay::store {
 namespace {
 
+constexpr Sql api_token_columns("sha256, name, created_at, expires_at, revoked");
 ApiToken read_api_token(const Cursor& row) {
     return {row.sha256(0), row.string(1), row.time(2), row.time_if(3), row.boolean(4)};
 }
 
+constexpr Sql join_token_columns("sha256, name, site, uses_left, created_at, expires_at");
 JoinToken read_join_token(const Cursor& row) {
     return {row.sha256(0), row.string(1), row.string(2), row.integer(3), row.time(4), row.time_if(5)};
 }
@@ -30,12 +34,8 @@ void add_api_token(Database& db, const ApiToken& token) {
 }
 
 std::optional<ApiToken> find_api_token(Database& db, const Sha256& hash) {
-    const auto row = db.query(
-        "select sha256, name, created_at, expires_at, revoked from api_tokens where sha256 = $sha256",
-        {{"$sha256", hash}}
-    );
-    if (!row->next()) return std::nullopt;
-    return read_api_token(*row);
+    Select query{"select ", api_token_columns, " from api_tokens"};
+    return first_row(db.query(query.where("sha256 = $sha256", {{"$sha256", hash}})), &read_api_token);
 }
 
 std::optional<ApiToken> usable_api_token(Database& db, const Sha256& hash) {
@@ -45,11 +45,8 @@ std::optional<ApiToken> usable_api_token(Database& db, const Sha256& hash) {
 }
 
 std::vector<ApiToken> api_tokens(Database& db) {
-    const auto row =
-        db.query("select sha256, name, created_at, expires_at, revoked from api_tokens order by created_at, name");
-    std::vector<ApiToken> out;
-    while (row->next()) out.push_back(read_api_token(*row));
-    return out;
+    const Select query{"select ", api_token_columns, " from api_tokens order by created_at, name"};
+    return every_row(db.query(query), &read_api_token);
 }
 
 bool revoke_api_token(Database& db, std::string_view name) {
@@ -70,12 +67,8 @@ void add_join_token(Database& db, const JoinToken& token) {
 }
 
 std::optional<JoinToken> find_join_token(Database& db, const Sha256& hash) {
-    const auto row = db.query(
-        "select sha256, name, site, uses_left, created_at, expires_at from join_tokens where sha256 = $sha256",
-        {{"$sha256", hash}}
-    );
-    if (!row->next()) return std::nullopt;
-    return read_join_token(*row);
+    Select query{"select ", join_token_columns, " from join_tokens"};
+    return first_row(db.query(query.where("sha256 = $sha256", {{"$sha256", hash}})), &read_join_token);
 }
 
 std::optional<JoinToken> usable_join_token(Database& db, const Sha256& hash) {
@@ -93,12 +86,8 @@ bool use_join_token(Database& db, const Sha256& hash) {
 }
 
 std::vector<JoinToken> join_tokens(Database& db) {
-    const auto row = db.query(
-        "select sha256, name, site, uses_left, created_at, expires_at from join_tokens order by created_at, name"
-    );
-    std::vector<JoinToken> out;
-    while (row->next()) out.push_back(read_join_token(*row));
-    return out;
+    const Select query{"select ", join_token_columns, " from join_tokens order by created_at, name"};
+    return every_row(db.query(query), &read_join_token);
 }
 
 }  // namespace assay::store

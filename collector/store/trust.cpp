@@ -20,13 +20,12 @@ bool remove_trust_anchor(Database& db, const Sha256& sha256) {
 }
 
 std::vector<TrustAnchor> trust_anchors(Database& db) {
-    const auto row =
-        db.query("select sha256, der, subject, note, added_by, added_at from trust_anchors order by added_at, sha256");
-    std::vector<TrustAnchor> out;
-    while (row->next()) {
-        out.push_back({row->sha256(0), row->bytes(1), row->string(2), row->string(3), row->string(4), row->time(5)});
-    }
-    return out;
+    return every_row(
+        db.query("select sha256, der, subject, note, added_by, added_at from trust_anchors order by added_at, sha256"),
+        [](const Cursor& row) {
+            return TrustAnchor{row.sha256(0), row.bytes(1), row.string(2), row.string(3), row.string(4), row.time(5)};
+        }
+    );
 }
 
 bool add_allowed_ek(Database& db, const AllowedEk& key) {
@@ -38,12 +37,12 @@ bool add_allowed_ek(Database& db, const AllowedEk& key) {
 }
 
 std::vector<AllowedEk> allowed_eks(Database& db) {
-    const auto row = db.query(
-        "select fingerprint, note, added_by, added_at from allowed_endorsement_keys order by added_at, fingerprint"
+    return every_row(
+        db.query(
+            "select fingerprint, note, added_by, added_at from allowed_endorsement_keys order by added_at, fingerprint"
+        ),
+        [](const Cursor& row) { return AllowedEk{row.sha256(0), row.string(1), row.string(2), row.time(3)}; }
     );
-    std::vector<AllowedEk> out;
-    while (row->next()) out.push_back({row->sha256(0), row->string(1), row->string(2), row->time(3)});
-    return out;
 }
 
 }  // namespace assay::store

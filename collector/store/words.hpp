@@ -31,11 +31,23 @@ std::optional<T> value_named(const std::array<Word<T>, N>& words, std::string_vi
     return found->value;
 }
 
+// A word that another room knows: nothing where it does not.
+template <class T>
+T stored_word(std::optional<T> value, std::string_view text) {
+    if (!value) throw DatabaseBroken("unknown word in the database: " + std::string(text.substr(0, 64)));
+    return *value;
+}
+
 template <class T, std::size_t N>
 T stored_value(const std::array<Word<T>, N>& words, std::string_view text) {
-    const auto found = value_named(words, text);
-    if (!found) throw DatabaseBroken("unknown word in the database: " + std::string(text.substr(0, 64)));
-    return *found;
+    return stored_word(value_named(words, text), text);
+}
+
+// For filters by an enumerator.
+template <class T>
+std::optional<std::string_view> word_if(const std::optional<T>& value) {
+    if (!value) return std::nullopt;
+    return name(*value);
 }
 
 // What a Result-returning decoder makes of a stored value: an error means that the database is broken.

@@ -1,7 +1,8 @@
 #include "collector/store/worklist_items.hpp"
 
-namespace assay::store {
+#include "collector/store/select.hpp"
 
+namespace assay::store {
 namespace {
 
 void put_details(Database& db, const StoredItem& item, std::uint64_t id) {
@@ -25,6 +26,13 @@ void put_details(Database& db, const StoredItem& item, std::uint64_t id) {
             {{"$device", item.device.value}, {"$item", id}, {"$trait", trait}}
         );
     }
+}
+
+// By number, with their details.
+std::vector<StoredItem> whole_items(Database& db, Select& query) {
+    std::vector<StoredItem> out = every_row(db.query(query.then(" order by i.item")), &read_item);
+    for (StoredItem& item : out) read_item_details(db, item);
+    return out;
 }
 
 }  // namespace
@@ -74,75 +82,55 @@ bool update_item(Database& db, const StoredItem& item) {
     return true;
 }
 
-StoredItem read_item(const Cursor& row, int at) {
+StoredItem read_item(const Cursor& row) {
     StoredItem out;
-    out.device.value = row.sha256(at);
-    out.id = row.count(at + 1);
-    out.component = row.string(at + 2);
-    out.state = row.string(at + 3);
-    out.grade = row.string(at + 4);
-    out.body = row.string(at + 5);
-    out.version = row.count(at + 6);
-    out.opened_at = row.time(at + 7);
-    out.changed_at = row.time(at + 8);
+    out.device.value = row.sha256(0);
+    out.id = row.count(1);
+    out.component = row.string(2);
+    out.state = row.string(3);
+    out.grade = row.string(4);
+    out.body = row.string(5);
+    out.version = row.count(6);
+    out.opened_at = row.time(7);
+    out.changed_at = row.time(8);
     return out;
 }
 
 void read_item_details(Database& db, StoredItem& item) {
-    const auto both = {Param("$device", item.device.value), Param("$item", item.id)};
-    const auto demand = db.query(
-        "select entry, entity, authority from item_demands where device_id = $device and item = $item "
-        "order by entry, entity, authority",
-        both
+    const auto both = {Param("$device", item.device), Param("$item", item.id)};
+    item.demands = every_row(
+        db.query(
+            "select entry, entity, authority from item_demands where device_id = $device and item = $item "
+            "order by entry, entity, authority",
+            both
+        ),
+        [](const Cursor& row) { return ItemDemand{row.string(0), row.string(1), row.string(2)}; }
     );
-    while (demand->next()) item.demands.push_back({demand->string(0), demand->string(1), demand->string(2)});
-    const auto trait =
-        db.query("select trait from item_traits where device_id = $device and item = $item order by trait", both);
-    while (trait->next()) item.traits.push_back(trait->string(0));
+    item.traits = every_row(
+        db.query("select trait from item_traits where device_id = $device and item = $item order by trait", both),
+        [](const Cursor& row) { return row.string(0); }
+    );
 }
 
 std::optional<StoredItem> find_item(Database& db, std::uint64_t id) {
-    std::optional<StoredItem> out;
-    {
-        const auto row = db.query(
-            "select device_id, item, component, state, grade, body, version, opened_at, changed_at from items "
-            "where item = $item",
-            {{"$item", id}}
-        );
-        if (!row->next()) return std::nullopt;
-        out = read_item(*row, 0);
-    }
-    read_item_details(db, *out);
+    Select query{"select ", item_columns, " from items i"};
+    std::optional<StoredItem> out = first_row(db.query(query.where("i.item = $item", {{"$item", id}})), &read_item);
+    if (out) read_item_details(db, *out);
     return out;
 }
 
 std::vector<StoredItem> items_of(Database& db, const DeviceId& id) {
-    std::vector<StoredItem> out;
-    {
-        const auto row = db.query(
-            "select device_id, item, component, state, grade, body, version, opened_at, changed_at from items "
-            "where device_id = $device order by item",
-            {{"$device", id.value}}
-        );
-        while (row->next()) out.push_back(read_item(*row, 0));
-    }
-    for (StoredItem& item : out) read_item_details(db, item);
-    return out;
+    Select query{"select ", item_columns, " from items i"};
+    return whole_items(db, query.where("i.device_id = $device", {{"$device", id}}));
 }
 
 std::vector<StoredItem> items_with_trait(Database& db, std::string_view trait, const DeviceId& not_of) {
-    std::vector<StoredItem> out;
-    {
-        const auto row = db.query(
-            "select i.device_id, i.item, i.component, i.state, i.grade, i.body, i.version, i.opened_at, i.changed_at "
-            "from item_traits t join items i on i.device_id = t.device_id and i.item = t.item "
-            "where t.trait = $trait and t.device_id <> $device order by i.item",
-            {{"$trait", trait}, {"$device", not_of.value}}
-        );
-        while (row->next()) out.push_back(read_item(*row, 0));
-    }
-    for (StoredItem& item : out) read_item_details(db, item);
-    return out;
+    Select query{
+        "select ", item_columns, " from item_traits t join items i on i.device_id = t.device_id and i.item = t.item"
+    };
+    return whole_items(
+        db, query.where("t.trait = $trait and t.device_id <> $device", {{"$trait", trait}, {"$device", not_of}})
+    );
 }
 
 void add_item_event(Database& db, const DeviceId& id, const ItemEvent& event) {
@@ -163,19 +151,17 @@ void add_item_event(Database& db, const DeviceId& id, const ItemEvent& event) {
 }
 
 std::vector<ItemEvent> item_events(Database& db, const DeviceId& id, std::uint64_t item) {
-    const auto row = db.query(
-        "select item, number, at, actor, event, from_state, to_state, note, attachment from item_events "
-        "where device_id = $device and item = $item order by number",
-        {{"$device", id.value}, {"$item", item}}
+    return every_row(
+        db.query(
+            "select item, number, at, actor, event, from_state, to_state, note, attachment from item_events "
+            "where device_id = $device and item = $item order by number",
+            {{"$device", id}, {"$item", item}}
+        ),
+        [](const Cursor& row) {
+            return ItemEvent{row.count(0),  row.count(1),  row.time(2),   row.string(3), row.string(4),
+                             row.string(5), row.string(6), row.string(7), row.string(8)};
+        }
     );
-    std::vector<ItemEvent> out;
-    while (row->next()) {
-        out.push_back(
-            {row->count(0), row->count(1), row->time(2), row->string(3), row->string(4), row->string(5), row->string(6),
-             row->string(7), row->string(8)}
-        );
-    }
-    return out;
 }
 
 }  // namespace assay::store

@@ -50,9 +50,12 @@ std::vector<StoredItem> items_of(Database& db, const DeviceId& id);
 // Items of other devices that carry the trait.
 std::vector<StoredItem> items_with_trait(Database& db, std::string_view trait, const DeviceId& not_of);
 
-// For queries that select an item's columns in this order, from column `at` on: device_id, item, component, state,
-// grade, body, version, opened_at, changed_at. Demands and traits are left to read_item_details.
-StoredItem read_item(const Cursor& row, int at);
+// For queries that begin with these columns. Demands and traits are left to read_item_details.
+inline constexpr Sql item_columns(
+    "i.device_id, i.item, i.component, i.state, i.grade, i.body, i.version, i.opened_at, i.changed_at"
+);
+inline constexpr int item_column_count = 9;
+StoredItem read_item(const Cursor& row);
 void read_item_details(Database& db, StoredItem& item);
 
 void add_item_event(Database& db, const DeviceId& id, const ItemEvent& event);

@@ -2,6 +2,7 @@
 
 #include "collector/api/device_enrolment.hpp"
 
+#include "collector/store/operator_lists.hpp"
 #include "collector/store/tokens.hpp"
 #include "tests/support/served_devices.hpp"
 
@@ -35,9 +36,10 @@ TEST_SUITE("device enrolment") {
         CHECK(result->lifecycle == "pending_review");
         CHECK(result->reason == "ek_no_certificate");
         const auto waiting =
-            store().read([](store::Database& db) { return store::enrolments(db, store::Decision::pending, 10); });
+            store().read([](store::Database& db) { return store::list_enrolments(db, {.waiting = true}, {}, 10); });
         REQUIRE(waiting.size() == 1);
-        CHECK(waiting[0].device == device.id());
+        CHECK(waiting[0].enrolment.decision == store::Decision::pending);
+        CHECK(waiting[0].enrolment.device == device.id());
     }
 
     TEST_CASE_FIXTURE(ServedDevices, "the same keys again are an idempotent success and take no use of the token") {

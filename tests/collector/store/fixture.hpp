@@ -4,8 +4,10 @@
 
 #include "collector/store/components.hpp"
 #include "collector/store/enrolments.hpp"
+#include "collector/store/findings.hpp"
 #include "collector/store/reports.hpp"
 #include "collector/store/store.hpp"
+#include "collector/store/worklist_items.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 #include <stdexcept>
@@ -80,6 +82,35 @@ inline Inventory inventory(std::vector<Component> components) {
     out.sources = {{"pci", SourceState::ok, "", {"0000"}}, {"usb", SourceState::denied, "permission denied", {}}};
     out.components = std::move(components);
     normalise(out);
+    return out;
+}
+
+inline StoredFinding finding(std::string_view who, std::string id, std::string component) {
+    StoredFinding out;
+    out.device = device_id(who);
+    out.id = std::move(id);
+    out.component = std::move(component);
+    out.entry = "fcc-huawei";
+    out.entity = "hisilicon";
+    out.named = "huawei";
+    out.authority = "FCC";
+    out.list = "Covered List";
+    out.action = "review";
+    out.reason = "vendor_chip";
+    out.proof = ProofLevel::reported;
+    out.explanation = "{}";
+    return out;
+}
+
+inline StoredItem item(std::string_view who, std::string component, std::string state = "detected") {
+    StoredItem out;
+    out.device = device_id(who);
+    out.component = std::move(component);
+    out.demands = {{"fcc-huawei", "huawei", "FCC"}};
+    out.traits = {"serial/ABC123"};
+    out.state = std::move(state);
+    out.body = "{}";
+    out.opened_at = out.changed_at = {1};
     return out;
 }
 

@@ -1,6 +1,4 @@
-#include "collector/store/findings.hpp"
-#include "collector/store/lists.hpp"
-#include "tests/collector/store/fixture.hpp"
+#include "tests/collector/store/listed_fleet.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,50 +6,32 @@ using namespace assay;
 using namespace assay::store;
 using namespace assay::store::test;
 
-namespace {
-
-void fill(Store& store) {
-    add(store, device("a"));
-    add(store, device("b"));
-    store.write([](Database& db) {
-        Component modem = part("usb/1", {});
-        modem.kind = ComponentKind::usb_device;
-        modem.identifiers = {make_identifier(Registry::usb, "19e5:0001").value()};
-        replace_inventory(db, device_id("a"), inventory({part("pci/1", {"19e5:1822"})}), ProofLevel::reported, {100});
-        replace_inventory(
-            db, device_id("b"), inventory({part("pci/2", {"8086:1572"}), modem}), ProofLevel::reported, {200}
-        );
-        add_device_event(db, device_id("a"), {0, {100}, "enrolled", "device", ""});
-        add_device_event(db, device_id("b"), {0, {200}, "enrolled", "device", ""});
-        StoredFinding finding;
-        finding.device = device_id("a");
-        finding.id = "f1";
-        finding.component = "pci/1";
-        finding.entry = "entry";
-        finding.entity = "huawei";
-        finding.named = "huawei";
-        finding.authority = "FCC";
-        finding.list = "List";
-        finding.action = "review";
-        finding.reason = "vendor_chip";
-        finding.explanation = "{}";
-        replace_findings(db, device_id("a"), std::vector{finding}, {100});
-    });
-}
-
-}  // namespace
-
 TEST_SUITE("list filters") {
-    TEST_CASE_FIXTURE(Fixture, "devices by kind, by a part's number, by the id's beginning or the name, by change") {
-        fill(store);
-        const auto count = [this](const DeviceFilter& filter) {
-            return store.read([&](Database& db) { return list_devices(db, filter, std::nullopt, 10).size(); });
-        };
+    TEST_CASE_FIXTURE(ListedFleet, "devices by site, lifecycle, appraisal, entity and authority") {
+        const auto count = [this](const DeviceFilter& filter) { return devices(filter).size(); };
+        CHECK(count({}) == 2);
+        CHECK(count({.site = "south"}) == 1);
+        CHECK(count({.site = "west"}) == 0);
+        CHECK(count({.lifecycle = Lifecycle::active}) == 2);
+        CHECK(count({.lifecycle = Lifecycle::retired}) == 0);
+        CHECK(count({.verdict = Verdict::warning}) == 1);
+        CHECK(count({.verdict = Verdict::none}) == 1);
+        CHECK(count({.verdict = Verdict::affirming}) == 0);
+        CHECK(count({.entity = "huawei"}) == 1);
+        CHECK(count({.entity = "hisilicon"}) == 1);
+        CHECK(count({.authority = "FCC"}) == 1);
+        CHECK(count({.authority = "NDAA"}) == 0);
+    }
+
+    TEST_CASE_FIXTURE(
+        ListedFleet, "devices by kind, by a part's number, by the id's beginning or the name, by change"
+    ) {
+        const auto count = [this](const DeviceFilter& filter) { return devices(filter).size(); };
         CHECK(count({.kind = ComponentKind::usb_device}) == 1);
         CHECK(count({.kind = ComponentKind::pci_function}) == 2);
-        CHECK(count({.registry = "pci", .value = "19e5"}) == 1);
-        CHECK(count({.value = "19e5"}) == 2);
-        CHECK(count({.value = "ffff"}) == 0);
+        CHECK(count({.number = {"usb", "19e5"}}) == 1);
+        CHECK(count({.number = {{}, "19e5"}}) == 2);
+        CHECK(count({.number = {{}, "ffff"}}) == 0);
         CHECK(count({.match = device_id("a").text().substr(0, 8)}) == 1);
         CHECK(count({.match = device_id("a").text()}) == 1);
         CHECK(count({.match = "a"}) >= 1);  // its name, and every id that begins so
@@ -61,22 +41,47 @@ TEST_SUITE("list filters") {
         CHECK(count({.changed_since = UnixMillis{1}}) == 2);
     }
 
-    TEST_CASE_FIXTURE(Fixture, "components and findings by a number of any registry, and by change") {
-        fill(store);
-        const auto parts = [this](const ComponentFilter& filter) {
-            return store.read([&](Database& db) { return list_components(db, filter, std::nullopt, 10).size(); });
-        };
-        CHECK(parts({.value = "19e5"}) == 2);
-        CHECK(parts({.registry = "usb", .value = "19e5"}) == 1);
-        CHECK(parts({.registry = "usb"}) == 1);
-        CHECK(parts({.changed_since = UnixMillis{200}}) == 2);
-        const auto findings = [this](const FindingFilter& filter) {
-            return store.read([&](Database& db) { return list_findings(db, filter, std::nullopt, 10).size(); });
-        };
-        CHECK(findings({.value = "19e5"}) == 1);
-        CHECK(findings({.value = "19e5:1822"}) == 1);
-        CHECK(findings({.registry = "usb", .value = "19e5"}) == 0);
-        CHECK(findings({.found_since = UnixMillis{100}}) == 1);
-        CHECK(findings({.found_since = UnixMillis{101}}) == 0);
+    TEST_CASE_FIXTURE(ListedFleet, "components by number, kind, device, change, and by the finding on them") {
+        const auto count = [this](const PartFilter& filter) { return components(filter).size(); };
+        CHECK(count({}) == 4);
+        CHECK(count({.number = {"pci", "19e5"}}) == 2);
+        CHECK(count({.number = {"pci", "19e5:1822"}}) == 1);
+        CHECK(count({.number = {"pci", "19e"}}) == 0);
+        CHECK(count({.number = {"usb", {}}}) == 1);
+        CHECK(count({.number = {{}, "19e5"}}) == 3);
+        CHECK(count({.device = device_id("a")}) == 2);
+        CHECK(count({.kind = ComponentKind::pci_function}) == 3);
+        CHECK(count({.kind = ComponentKind::bmc}) == 0);
+        CHECK(count({.since = UnixMillis{200}}) == 2);
+        CHECK(count({.entity = "huawei"}) == 1);
+        CHECK(count({.action = "review"}) == 1);
+        CHECK(count({.site = "south", .authority = "FCC"}) == 0);
+    }
+
+    TEST_CASE_FIXTURE(ListedFleet, "findings by site, maker, authority, action, number of the part, and first sight") {
+        const auto count = [this](const PartFilter& filter) { return findings(filter).size(); };
+        CHECK(count({.entity = "huawei"}) == 1);
+        CHECK(count({.entity = "zte"}) == 0);
+        CHECK(count({.authority = "FCC"}) == 1);
+        CHECK(count({.site = "south"}) == 0);
+        CHECK(count({.device = device_id("b")}) == 0);
+        CHECK(count({.action = "inform"}) == 0);
+        CHECK(count({.number = {{}, "19e5"}}) == 1);
+        CHECK(count({.number = {{}, "19e5:1822"}}) == 1);
+        CHECK(count({.number = {"usb", "19e5"}}) == 0);
+        CHECK(count({.since = UnixMillis{100}}) == 1);
+        CHECK(count({.since = UnixMillis{101}}) == 0);
+    }
+
+    TEST_CASE_FIXTURE(ListedFleet, "items by state, site and demand") {
+        store.write([](Database& db) { return add_item(db, item("a", "pci/1", "confirmed")); });
+        const auto count = [this](const ItemFilter& filter) { return items(filter).size(); };
+        CHECK(count({.device = device_id("a")}) == 1);
+        CHECK(count({.device = device_id("b")}) == 0);
+        CHECK(count({.state = "confirmed"}) == 1);
+        CHECK(count({.state = "detected"}) == 0);
+        CHECK(count({.site = "south"}) == 0);
+        CHECK(count({.entry = "fcc-huawei", .entity = "huawei", .authority = "FCC"}) == 1);
+        CHECK(count({.entity = "zte"}) == 0);
     }
 }

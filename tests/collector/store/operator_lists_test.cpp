@@ -1,5 +1,6 @@
 #include "collector/store/operator_lists.hpp"
 
+#include "collector/store/attempts.hpp"
 #include "collector/store/findings.hpp"
 #include "collector/store/worklist_items.hpp"
 #include "tests/collector/store/fixture.hpp"
@@ -58,11 +59,11 @@ TEST_SUITE("operator lists") {
         const Attempt attempt{0,  {5}, "192.0.2.7:1", device_id("a"), "report", "bad_signature", "signature_invalid",
                               "d"};
         store.write([&](Database& db) { add_attempts(db, std::vector<Attempt>(5, attempt)); });
-        const auto first = store.read([](Database& db) { return list_attempts(db, std::nullopt, 2); });
+        const auto first = store.read([](Database& db) { return attempts(db, 2); });
         REQUIRE(first.size() == 2);
         CHECK(first[0].number > first[1].number);
         CHECK(first[0].claimed == device_id("a"));
-        const auto rest = store.read([&](Database& db) { return list_attempts(db, first[1].number, 10); });
+        const auto rest = store.read([&](Database& db) { return attempts(db, 10, first[1].number); });
         CHECK(rest.size() == 3);
     }
 
@@ -74,21 +75,10 @@ TEST_SUITE("operator lists") {
         add(store, imported);
         store.write([](Database& db) {
             replace_inventory(db, device_id("a"), inventory({part("pci/1", {"19e5:1822"})}), ProofLevel::reported, {1});
-            StoredFinding finding;
-            finding.device = device_id("a");
-            finding.id = "f1";
-            finding.component = "pci/1";
-            finding.authority = "FCC";
-            finding.explanation = "{}";
-            StoredFinding excepted = finding;
-            excepted.id = "f2";
+            StoredFinding excepted = finding("a", "f2", "pci/1");
             excepted.excepted = "exception";
-            replace_findings(db, device_id("a"), std::vector{finding, excepted}, {1});
-            StoredItem item;
-            item.device = device_id("a");
-            item.state = "detected";
-            item.body = "{}";
-            add_item(db, item);
+            replace_findings(db, device_id("a"), std::vector{finding("a", "f1", "pci/1"), excepted}, {1});
+            add_item(db, item("a", "pci/1"));
         });
         store.read([](Database& db) {
             const auto alike = count_devices(db, {5});
