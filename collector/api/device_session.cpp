@@ -48,7 +48,7 @@ std::expected<std::size_t, net::Response> DeviceSession::admit(const net::Reques
     auto size = exchange_.admit(*name, now);
     account_uploads();
     if (!size) return note(size.error());
-    if (shared_.upload_bytes + *size > shared_.config.upload_bytes) return std::unexpected(busy());
+    if (!reserve_upload(*size)) return std::unexpected(busy());
     return *size;
 }
 
@@ -67,32 +67,44 @@ void DeviceSession::handle(net::Request request, net::Responder responder) {
     }
 }
 
-void DeviceSession::offload(net::Responder responder, std::move_only_function<void(net::Responder)> work) {
+void DeviceSession::offload(net::Responder responder, std::move_only_function<void(net::Responder&)> work) {
     // Task and responder come back when the queue is full.
     auto held = std::make_shared<net::Responder>(std::move(responder));
-    WorkQueue::Task task = [this, held, work = std::move(work)]() mutable {
+    WorkQueue::Task task = [this, &log = shared_.log, held, work = std::move(work)]() mutable {
         try {
-            work(std::move(*held));
-        } catch (...) {
-            broke(std::move(*held), "work", std::current_exception());
+            work(*held);
+        } catch (const std::exception& exception) {
+            if (*held) return broke(std::move(*held), "work", std::current_exception());
+            // The responder was dropped on the way: the connection is closed with a 500, and the session may be gone.
+            log.error("request_failed", {{"step", "work"}, {"why", exception.what()}});
         }
     };
     if (!shared_.queue.post(task)) (*held)(busy());
 }
 
-void DeviceSession::refuse(net::Responder responder, const RejectedAttempt& rejected, std::string_view step) {
+void DeviceSession::note(const RejectedAttempt& rejected, std::string_view step) {
     std::optional<DeviceId> claimed;
     if (known_) claimed = known_->device.id;
     shared_.attempts.add(attempt_of(rejected, step, peer_, claimed, shared_.clock()));
     shared_.log.debug(
         "refused", {{"step", std::string(step)}, {"reason", std::string(word(rejected.reason))}, {"peer", peer_}}
     );
+}
+
+void DeviceSession::refuse(net::Responder responder, const RejectedAttempt& rejected, std::string_view step) {
+    note(rejected, step);
+    responder(refusal(rejected));
+}
+
+void DeviceSession::refuse_and_forget(
+    net::Responder responder, const RejectedAttempt& rejected, std::string_view step
+) {
+    note(rejected, step);
+    forget_device();
     responder(refusal(rejected));
 }
 
 void DeviceSession::broke(net::Responder responder, std::string_view step, const std::exception_ptr& error) {
-    exchange_.finish();
-    account_uploads();
     forget_device();
     try {
         std::rethrow_exception(error);
@@ -108,20 +120,30 @@ void DeviceSession::broke(net::Responder responder, std::string_view step, const
     }
 }
 
-void DeviceSession::account_uploads() {
-    std::size_t now = 0;
+void DeviceSession::account_uploads(std::size_t coming) {
+    std::size_t now = coming;
     for (const auto& [name, bytes] : exchange_.uploads().given()) now += bytes.size();
     shared_.upload_bytes += now;
     shared_.upload_bytes -= uploads_;
     uploads_ = now;
 }
 
+// Before the body is read: what many connections announce together counts, not what has come of it.
+bool DeviceSession::reserve_upload(std::size_t bytes) {
+    account_uploads(bytes);
+    if (shared_.upload_bytes <= shared_.config.upload_bytes) return true;
+    account_uploads();
+    return false;
+}
+
 void DeviceSession::load_known(const DeviceId& id) {
-    forget_device();
+    answer_.clear();
     known_ = shared_.store.read([&id](store::Database& db) { return load_device(db, id); });
 }
 
 void DeviceSession::forget_device() {
+    exchange_.finish();
+    account_uploads();
     known_.reset();
     answer_.clear();
 }

@@ -1,6 +1,9 @@
 #pragma once
 // One device connection. A connection has one request at a time, and whoever works on it, a loop, a work thread or the
-// store's writer, holds its Responder: so the session is touched by one thread at a time and needs no lock.
+// store's writer, holds its Responder: so the session is touched by one thread at a time and needs no lock. Whoever has
+// let go of the Responder, by an answer or by dropping it, touches the session no more: it may be gone.
+//
+// The exchange rests on what is known of its device: while it is not idle, known_ is that device (forget_device).
 
 #include "collector/api/attempt_log.hpp"
 #include "collector/api/device_exchange.hpp"
@@ -59,16 +62,21 @@ class DeviceSession final : public net::Session {
 
     // Enrolment (device_session_enrolment.cpp)
     void enrol(net::Request request, net::Responder responder);
-    void open(const net::Request& request, net::Responder responder);
+    void open(const net::Request& request, net::Responder& responder);
     void prove(const net::Request& request, const std::string& id, net::Responder responder);
     void record(ProvenEnrolment proven, net::Responder responder);
 
-    // Runs on a work thread; 503 when too much waits.
-    void offload(net::Responder responder, std::move_only_function<void(net::Responder)> work);
+    // Runs on a work thread; 503 when too much waits. `work` takes the Responder when nothing can throw any more before
+    // the answer; until then an exception is answered here.
+    void offload(net::Responder responder, std::move_only_function<void(net::Responder&)> work);
+    void note(const RejectedAttempt& rejected, std::string_view step);
     void refuse(net::Responder responder, const RejectedAttempt& rejected, std::string_view step);
+    void refuse_and_forget(net::Responder responder, const RejectedAttempt& rejected, std::string_view step);
     void broke(net::Responder responder, std::string_view step, const std::exception_ptr& error);
-    void account_uploads();
-    void load_known(const DeviceId& id);
+    // What this connection takes of the memory for uploads: what it holds, and a document of `coming` bytes.
+    void account_uploads(std::size_t coming = 0);
+    bool reserve_upload(std::size_t bytes);
+    void load_known(const DeviceId& id);  // for a report under way: the exchange stays
     void forget_device();
 
     DeviceShared& shared_;

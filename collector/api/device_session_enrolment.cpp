@@ -9,12 +9,10 @@ namespace assay::api {
 
 void DeviceSession::enrol(net::Request request, net::Responder responder) {
     enrolment_.reset();
-    offload(std::move(responder), [this, request = std::move(request)](net::Responder then) {
-        open(request, std::move(then));
-    });
+    offload(std::move(responder), [this, request = std::move(request)](net::Responder& then) { open(request, then); });
 }
 
-void DeviceSession::open(const net::Request& request, net::Responder responder) {
+void DeviceSession::open(const net::Request& request, net::Responder& responder) {
     const UnixMillis now = shared_.clock();
     const auto anchors = shared_.rules.anchors();
     auto checked = check_enrolment(as_text(request.body), *anchors, now);
@@ -53,7 +51,7 @@ void DeviceSession::prove(const net::Request& request, const std::string& id, ne
         const Error& error = proof.error();
         return refuse(std::move(responder), {Reason::malformed_message, error.code, error.where, error.what}, "proof");
     }
-    offload(std::move(responder), [this, proof = *proof](net::Responder then) {
+    offload(std::move(responder), [this, proof = *proof](net::Responder& then) {
         auto proven = check_proof(*enrolment_, exporter_, proof, shared_.clock());
         if (proven) return record(*std::move(proven), std::move(then));
         ++proofs_;

@@ -45,8 +45,8 @@ void DeviceSession::challenge(const net::Request& request, net::Responder respon
         );
     }
     if (known_ && known_->device.id == *id) return answer_challenge(std::move(responder));
-    forget_device();
-    offload(std::move(responder), [this, id = *id](net::Responder then) {
+    forget_device();  // and the challenge of another device that may be open
+    offload(std::move(responder), [this, id = *id](net::Responder& then) {
         load_known(id);
         if (known_) return answer_challenge(std::move(then));
         const RejectedAttempt unknown{Reason::unknown_device, Errc::not_found, "device", "is not enrolled here"};
@@ -57,9 +57,7 @@ void DeviceSession::challenge(const net::Request& request, net::Responder respon
 
 void DeviceSession::answer_challenge(net::Responder responder) {
     if (known_->device.standing.lifecycle.state == Lifecycle::retired) {
-        refuse(std::move(responder), retired(), "challenge");
-        forget_device();
-        return;
+        return refuse_and_forget(std::move(responder), retired(), "challenge");
     }
     Challenge out;
     out.nonce = make_nonce(random_array<32>(shared_.random), {});
@@ -82,7 +80,7 @@ void DeviceSession::report(net::Request request, net::Responder responder) {
     if (turn->may_ask_documents) return judge(std::move(judging));
     // It comes with documents to decode.
     net::Responder then = std::move(judging->responder);
-    offload(std::move(then), [this, judging = std::move(judging)](net::Responder back) mutable {
+    offload(std::move(then), [this, judging = std::move(judging)](net::Responder& back) mutable {
         judging->responder = std::move(back);
         judge(std::move(judging));
     });
@@ -116,34 +114,30 @@ void DeviceSession::judge(JudgingPtr judging) {
         exchange_.asked_documents(judging->body, std::move(needed->lacking), judging->now);
         return judging->responder(answer(409, std::move(body)));
     }
-    exchange_.finish();
-    account_uploads();
     if (std::holds_alternative<SupersededReport>(judgement)) {
+        exchange_.finish();
+        account_uploads();
         const RejectedAttempt late{
             Reason::superseded, Errc::conflict, "quote", "a later report was accepted meanwhile"
         };
         return judging->responder(refusal(late));
     }
-    refuse(std::move(judging->responder), std::get<RejectedAttempt>(judgement), "report");
-    forget_device();  // what was known may have been too old
+    // What was known may have been too old.
+    refuse_and_forget(std::move(judging->responder), std::get<RejectedAttempt>(judgement), "report");
 }
 
 // The device changed between the judgement and the commit: the same report against what is known now.
 void DeviceSession::judge_again(JudgingPtr judging) {
     if (++judging->tries >= most_tries) {
-        exchange_.finish();
-        account_uploads();
         forget_device();
         return judging->responder(busy());
     }
     net::Responder then = std::move(judging->responder);
-    offload(std::move(then), [this, judging = std::move(judging)](net::Responder back) mutable {
+    offload(std::move(then), [this, judging = std::move(judging)](net::Responder& back) mutable {
         const DeviceId id = judging->turn.device;
         load_known(id);
         if (!known_ || known_->device.standing.lifecycle.state == Lifecycle::retired) {
-            exchange_.finish();
-            account_uploads();
-            return refuse(std::move(back), retired(), "report");
+            return refuse_and_forget(std::move(back), retired(), "report");
         }
         judging->responder = std::move(back);
         judge(std::move(judging));
@@ -184,7 +178,7 @@ void DeviceSession::prepare(JudgingPtr judging, AcceptedReport accepted) {
     };
     auto commit = std::make_shared<Commit>(Commit{std::move(judging), std::move(accepted), std::nullopt});
     net::Responder then = std::move(commit->judging->responder);
-    offload(std::move(then), [this, commit](net::Responder back) {
+    offload(std::move(then), [this, commit](net::Responder& back) {
         const PolicyContext context{*commit->judging->packs, shared_.config.absence, commit->judging->now};
         commit->record = shared_.store.read([this, &commit, &context](store::Database& db) {
             return prepare_record(db, *known_, commit->accepted, exchange_.uploads(), context);
@@ -222,8 +216,6 @@ void DeviceSession::commit_failure(JudgingPtr judging, FailedJudgement failed) {
                                   {"reason", std::string(word(commit->failed.failure.reason))},
                                   {"detail", commit->failed.failure.detail}}
             );
-            exchange_.finish();
-            account_uploads();
             forget_device();
             commit->judging->responder(refusal(commit->failed.failure));
         }

@@ -192,6 +192,17 @@ TEST_SUITE("hostile reports") {
         check_alive();
     }
 
+    TEST_CASE_FIXTURE(Hostile, "a report after the challenge of a device that nobody knows") {
+        // The id that the connection asked for last has no key to check a signature with.
+        net::Connection connection = connect();
+        const Report report = good_report(connection);
+        const DeviceId nobody{sha256("nobody")};
+        check_rejected(post(connection, "/v1/challenge", encode_challenge_request(nobody)), "unknown_device");
+        check_rejected(deliver(connection, report), "nonce_used");
+        CHECK(running());
+        check_alive();
+    }
+
     TEST_CASE_FIXTURE(Hostile, "a nonce used twice") {
         net::Connection connection = connect();
         const Report report = good_report(connection);

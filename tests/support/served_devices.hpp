@@ -28,6 +28,7 @@ class ServedDevices {
 
     store::Store& store() { return *store_; }
     api::Rules& rules() { return *rules_; }
+    net::Service& service() { return *service_; }
     const EkAuthority& authority() const { return authority_; }  // trusted
     const std::string& join_token() const { return join_token_; }
     UnixMillis now() const { return {now_->load()}; }

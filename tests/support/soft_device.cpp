@@ -48,6 +48,26 @@ net::Response send(net::Connection& connection, net::Method method, const std::s
     return *std::move(response);
 }
 
+Result<OpenEnrolment> open_enrolment(net::Connection& connection, const EnrolmentRequest& request) {
+    std::string body = encode_enrolment_request(request);
+    const net::Response opened = post(connection, "/v1/enrolments", body);
+    if (opened.status != 200) return refusal(opened);
+    TRY(EnrolmentChallenge challenge, decode_enrolment_challenge(opened.body));
+    return OpenEnrolment{std::move(body), std::move(challenge)};
+}
+
+net::Response prove(net::Connection& connection, const OpenEnrolment& open, const EnrolmentProof& proof) {
+    return post(
+        connection, "/v1/enrolments/" + to_hex(open.challenge.enrolment) + "/proof", encode_enrolment_proof(proof)
+    );
+}
+
+Bytes opened_secret(const CredentialChallenge& challenge, const SoftEk& ek, const SoftAk& ak) {
+    auto secret = ek.activate(challenge, tpm_name(ak.area()));
+    if (!secret) throw std::runtime_error("the credential does not open");
+    return *std::move(secret);
+}
+
 SoftDevice::SoftDevice(const EkAuthority* authority, const std::vector<std::string>& ek_templates, AkKind kind)
     : ak_(kind), pcr_values_(made_up_values()) {
     for (const std::string& name : ek_templates) {
@@ -79,12 +99,17 @@ EnrolmentProof SoftDevice::proof(
 ) const {
     std::vector<Bytes> secrets;
     for (std::size_t i = 0; i < challenge.challenges.size(); ++i) {
-        const auto secret = eks_.at(i).activate(challenge.challenges[i], tpm_name(ak_.area()));
-        if (!secret) throw std::runtime_error("the credential does not open");
-        secrets.push_back(*secret);
+        secrets.push_back(opened_secret(challenge.challenges[i], eks_.at(i), ak_));
     }
-    const Digest bound =
-        enrolment_extra_data({ak_.area().scheme_hash, secrets, challenge.enrolment, exporter, sha256(request_body)});
+    return proof({std::string(request_body), challenge}, exporter, secrets);
+}
+
+EnrolmentProof SoftDevice::proof(const OpenEnrolment& open, const TlsExporter& exporter, std::span<const Bytes> secrets)
+    const {
+    const EnrolmentChallenge& challenge = open.challenge;
+    const Digest bound = enrolment_extra_data(
+        {ak_.area().scheme_hash, secrets, challenge.enrolment, exporter, sha256(as_bytes(open.body))}
+    );
     QuoteAttest attest = attest_;
     attest.extra_data = to_bytes(bound.bytes());
     attest.selection = challenge.selection;
@@ -93,13 +118,8 @@ EnrolmentProof SoftDevice::proof(
 }
 
 Result<EnrolmentResult> SoftDevice::enrol(net::Connection& connection, const std::optional<std::string>& join_token) {
-    const std::string request = encode_enrolment_request(enrolment_request(join_token));
-    const net::Response opened = post(connection, "/v1/enrolments", request);
-    if (opened.status != 200) return refusal(opened);
-    TRY(const EnrolmentChallenge challenge, decode_enrolment_challenge(opened.body));
-    const EnrolmentProof made = proof(request, challenge, connection.exporter());
-    const net::Response proven =
-        post(connection, "/v1/enrolments/" + to_hex(challenge.enrolment) + "/proof", encode_enrolment_proof(made));
+    TRY(const OpenEnrolment open, open_enrolment(connection, enrolment_request(join_token)));
+    const net::Response proven = prove(connection, open, proof(open.body, open.challenge, connection.exporter()));
     if (proven.status != 200) return refusal(proven);
     TRY(EnrolmentResult result, decode_enrolment_result(proven.body));
     id_ = result.device;

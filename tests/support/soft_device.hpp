@@ -10,6 +10,7 @@
 #include "tests/support/soft_tpm.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,16 @@ net::Response send(net::Connection& connection, net::Method method, const std::s
 inline net::Response post(net::Connection& connection, const std::string& path, std::string_view body) {
     return send(connection, net::Method::post, path, body);
 }
+
+// An enrolment between its two messages. `body`: the request's bytes, which the proof is bound to.
+struct OpenEnrolment {
+    std::string body;
+    EnrolmentChallenge challenge;
+};
+Result<OpenEnrolment> open_enrolment(net::Connection& connection, const EnrolmentRequest& request);
+net::Response prove(net::Connection& connection, const OpenEnrolment& open, const EnrolmentProof& proof);
+// TPM2_ActivateCredential: what only the holder of the EK gets. Throws where it is for another EK or AK.
+Bytes opened_secret(const CredentialChallenge& challenge, const SoftEk& ek, const SoftAk& ak);
 
 class SoftDevice {
   public:
@@ -33,6 +44,8 @@ class SoftDevice {
     EnrolmentProof proof(
         std::string_view request_body, const EnrolmentChallenge& challenge, const TlsExporter& exporter
     ) const;
+    // The same with secrets of the caller's: for requests that name others' keys.
+    EnrolmentProof proof(const OpenEnrolment& open, const TlsExporter& exporter, std::span<const Bytes> secrets) const;
     Result<EnrolmentResult> enrol(net::Connection& connection, const std::optional<std::string>& join_token);
 
     // A report, in steps and whole. The statement names inventory(), and raises the sequence.

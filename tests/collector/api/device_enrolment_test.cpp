@@ -63,32 +63,14 @@ TEST_SUITE("device enrolment") {
         // The same TPM, its keys the other way round.
         EnrolmentRequest request = device.enrolment_request(join_token());
         std::swap(request.endorsement_keys[0], request.endorsement_keys[1]);
-        const std::string body = encode_enrolment_request(request);
-        const auto challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
-        REQUIRE(challenge);
-        EnrolmentChallenge swapped = *challenge;
-        std::swap(swapped.challenges[0], swapped.challenges[1]);
-        std::vector<Bytes> secrets;
-        for (std::size_t i = 0; i < 2; ++i) {
-            secrets.push_back(*device.eks()[i].activate(swapped.challenges[i], tpm_name(device.ak().area())));
-        }
-        std::swap(secrets[0], secrets[1]);
-        QuoteAttest attest = device.clock();
-        attest.extra_data = to_bytes(enrolment_extra_data({HashAlg::sha256, secrets, challenge->enrolment,
-                                                           connection.exporter(), sha256(body)})
-                                         .bytes());
-        attest.selection = challenge->selection;
-        PcrValues values;
-        for (const PcrIndex pcr : pcrs_of(challenge->selection.front())) {
-            values[HashAlg::sha256].emplace(pcr, device.pcr_values().at(HashAlg::sha256).at(pcr));
-        }
-        const SignedQuote quote = device.ak().quote(attest, values);
-        const auto result =
-            decode_enrolment_result(post(
-                                        connection, "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof",
-                                        encode_enrolment_proof({quote.quote, quote.signature})
-            )
-                                        .body);
+        const auto open = open_enrolment(connection, request);
+        REQUIRE(open);
+        const std::vector<Bytes> secrets{
+            opened_secret(open->challenge.challenges[0], device.eks()[1], device.ak()),
+            opened_secret(open->challenge.challenges[1], device.eks()[0], device.ak()),
+        };
+        const EnrolmentProof proof = device.proof(*open, connection.exporter(), secrets);
+        const auto result = decode_enrolment_result(prove(connection, *open, proof).body);
         REQUIRE(result);
         CHECK(result->device == first);
         CHECK(result->generation == 1);
