@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/monotonic_resource.hpp>
@@ -258,7 +259,7 @@ std::string compact(const Value& value) {
 std::string pretty(const Value& value) {
     std::string out;
     write_pretty(value, out, "");
-    return out + "\n";
+    return printable_json(out) + "\n";
 }
 
 }  // namespace assay::json

@@ -36,6 +36,7 @@ Result<Value> parse(std::string_view text, const Limits& limits, std::string_vie
 // always gives the same bytes.
 std::string canonical(const Value& value);
 std::string compact(const Value& value);  // keys in the order given
-std::string pretty(const Value& value);   // for people: two spaces, keys in the order given
+// For people: two spaces, keys in the order given; characters that would act on a terminal are escaped.
+std::string pretty(const Value& value);
 
 }  // namespace assay::json

@@ -104,6 +104,26 @@ std::string printable(std::string_view text) {
     return escaped(text, std::string_view::npos);
 }
 
+std::string printable_json(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    while (!json.empty()) {
+        const Decoded one = decode_one(json);
+        const std::size_t size = std::max<std::size_t>(one.size, 1);
+        // What JSON lets stand between values is no character of a string.
+        if (one.point < 0x7f || !deceives(one.point)) {
+            out += json.substr(0, size);
+        } else if (one.point < 0x10000) {
+            out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(one.point));
+        } else {
+            const std::uint32_t above = static_cast<std::uint32_t>(one.point) - 0x10000U;
+            out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800U + (above >> 10U), 0xdc00U + (above & 0x3ffU));
+        }
+        json.remove_prefix(size);
+    }
+    return out;
+}
+
 std::string csv_field(std::string_view text) {
     std::string body(text);
     if (!body.empty() && std::string_view("=+-@\t\r").contains(body.front())) body.insert(body.begin(), '\'');

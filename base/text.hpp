@@ -22,6 +22,9 @@ inline std::string clean_text(std::string_view raw, std::size_t max_bytes) {
 // For a terminal or a log: the same escapes, nothing cut. Idempotent on what clean_text returned.
 std::string printable(std::string_view text);
 
+// A JSON text whose strings hold such characters, with each of them as \uNNNN: the same value, fit for a terminal.
+std::string printable_json(std::string_view json);
+
 // One CSV field (RFC 4180), never a formula: a cell that starts with = + - @ tab or return gets a leading '.
 std::string csv_field(std::string_view text);
 

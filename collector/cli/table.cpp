@@ -123,7 +123,7 @@ std::string csv(const Table& table) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) out += (i > 0 ? "," : "") + table.columns[i].field;
     out += "\r\n";
     for (const auto& row : table.rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) out += (i > 0 ? "," : "") + csv_field(row[i].text);
+        for (std::size_t i = 0; i < row.size(); ++i) out += (i > 0 ? "," : "") + csv_field(printable(row[i].text));
         out += "\r\n";
     }
     return out;

@@ -1,5 +1,7 @@
 #include "base/json.hpp"
 
+#include "base/text.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace assay;
@@ -83,6 +85,15 @@ TEST_SUITE("json") {
             json::canonical(json::Array{json::max_integer, -json::max_integer, 0, nullptr, false}) ==
             "[9007199254740991,-9007199254740991,0,null,false]"
         );
+    }
+
+    TEST_CASE("pretty form escapes what would act on a terminal, and is the same value") {
+        const std::string text = "\u009b2J \u202eexe \u2028 \U000e0041 \x7f \u00e9 \u7f51";
+        const json::Value value = json::Object{{text, json::Array{text}}};
+        const std::string shown = json::pretty(value);
+        CHECK(shown.find("\\u009b2J \\u202eexe \\u2028 \\udb40\\udc41 \\u007f \u00e9 \u7f51") != std::string::npos);
+        CHECK(printable(json::compact(json::parse(shown, {}).value())) == printable(json::compact(value)));
+        CHECK(json::parse(shown, {}).value() == value);
     }
 
     TEST_CASE("pretty form parses back to the same value") {
