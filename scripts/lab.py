@@ -185,6 +185,20 @@ class Lab:
 
         wait_for("the collector listens", answers)
 
+    def fleet(self, *args):
+        """assay_fleet (tests/e2e/fleet) against the collector: what it did, as it says; its progress goes to standard error."""
+        token = self.dir / "join.token"
+        token.write_text(re.search(r'(?m)^join_token = "(.*)"', (self.collector_dir / "agent.toml").read_text())[1])
+        token.chmod(0o600)
+        done = subprocess.run(
+            [self.program("assay_fleet"), "--devices-url", f"https://localhost:{self.device_port}",
+             "--operators-url", f"https://localhost:{self.operator_port}", "--ca", str(self.collector_dir / "ca.pem"),
+             "--join-token-file", str(token), "--operator-token-file", str(self.collector_dir / "operator.token"),
+             *[str(a) for a in args]], stdout=subprocess.PIPE, text=True, timeout=900)
+        if done.returncode != 0:
+            raise LabError(f"assay_fleet: exit {done.returncode}")
+        return json.loads(done.stdout)
+
     def assay(self, *args, ok=(0,)):
         return self.run([self.program("assay"), "--config", self.collector_dir / "assay.toml", *args], ok=ok)
 

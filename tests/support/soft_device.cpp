@@ -89,7 +89,7 @@ EnrolmentRequest SoftDevice::enrolment_request(const std::optional<std::string>&
         );
     }
     out.ak_public = ak_.public_area();
-    out.host = {"soft", "Example", "Soft device", "S1"};
+    out.host = host_;
     out.join_token = join_token;
     return out;
 }
@@ -126,14 +126,23 @@ Result<EnrolmentResult> SoftDevice::enrol(net::Connection& connection, const std
     return result;
 }
 
+void SoftDevice::name_document(Statement& statement, DocumentKind kind, std::string document) {
+    const Sha256 name = sha256(document);
+    statement.documents.push_back({kind, name, document.size()});
+    documents_[name] = std::move(document);
+}
+
 Statement SoftDevice::next_statement() {
     normalise(inventory_);
-    const std::string document = encode_inventory(inventory_);
     Statement out;
     out.agent_version = "0.1.0";
-    out.host = "soft";
+    out.root = root_;
+    out.host = host_.name;
     out.device = id_;
-    out.documents = {{DocumentKind::inventory, sha256(document), document.size()}};
+    documents_.clear();
+    name_document(out, DocumentKind::inventory, encode_inventory(inventory_));
+    if (!placement_.empty()) name_document(out, DocumentKind::placement, encode_placement(placement_));
+    if (!firmware_.empty()) name_document(out, DocumentKind::firmware_manifest, encode_firmware_manifest(firmware_));
     out.previous = previous_;
     out.sequence = ++sequence_;
     out.time = UnixMillis{1'795'392'000'000};
@@ -174,9 +183,11 @@ net::Response SoftDevice::deliver(net::Connection& connection, const Report& rep
         const auto statement = decode_statement(as_text(report.statement));
         const auto selection = decode_quote_attest(report.quote);
         if (needs->pcr_values && selection) sent.pcr_values = only(pcr_values_, selection->selection);
-        const std::string document = encode_inventory(inventory_);
         for (const Sha256& name : needs->documents) {
-            const net::Response stored = send(connection, net::Method::put, "/v1/documents/" + to_hex(name), document);
+            const auto document = documents_.find(name);
+            if (document == documents_.end()) return response;
+            const net::Response stored =
+                send(connection, net::Method::put, "/v1/documents/" + to_hex(name), document->second);
             if (stored.status >= 300) return stored;
         }
         response = post(connection, "/v1/reports", encode_report(sent));

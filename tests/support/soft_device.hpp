@@ -9,6 +9,7 @@
 #include "tests/support/ek_authority.hpp"
 #include "tests/support/soft_tpm.hpp"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,7 +49,8 @@ class SoftDevice {
     EnrolmentProof proof(const OpenEnrolment& open, const TlsExporter& exporter, std::span<const Bytes> secrets) const;
     Result<EnrolmentResult> enrol(net::Connection& connection, const std::optional<std::string>& join_token);
 
-    // A report, in steps and whole. The statement names inventory(), and raises the sequence.
+    // A report, in steps and whole. The statement names inventory(), and placement() and firmware() where these hold
+    // anything; it raises the sequence.
     Statement next_statement();
     Report report(const Challenge& challenge, const TlsExporter& exporter, const Statement& statement) const;
     Result<Challenge> challenge(net::Connection& connection) const;
@@ -60,18 +62,29 @@ class SoftDevice {
     void set_id(const DeviceId& id) { id_ = id; }
     const SoftAk& ak() const { return ak_; }
     const std::vector<SoftEk>& eks() const { return eks_; }
+    HostHints& host() { return host_; }
+    std::string& root() { return root_; }  // of the tree it says it reads; "": live
     Inventory& inventory() { return inventory_; }
+    Placement& placement() { return placement_; }
+    FirmwareManifest& firmware() { return firmware_; }
     QuoteAttest& clock() { return attest_; }  // clock, firmware version: what the next quotes say
     PcrValues& pcr_values() { return pcr_values_; }
     bool& sends_pcr_values() { return sends_pcr_values_; }
     std::optional<Sha256>& previous() { return previous_; }
 
   private:
+    void name_document(Statement& statement, DocumentKind kind, std::string document);
+
     std::vector<SoftEk> eks_;
     std::vector<Bytes> certificates_;
     SoftAk ak_;
     DeviceId id_;
+    HostHints host_{"soft", "Example", "Soft device", "S1"};
+    std::string root_;
     Inventory inventory_;
+    Placement placement_;
+    FirmwareManifest firmware_;
+    std::map<Sha256, std::string> documents_;  // that the last statement named
     QuoteAttest attest_;
     PcrValues pcr_values_;
     bool sends_pcr_values_ = true;

@@ -1,0 +1,82 @@
+// assay_fleet: software devices that really enrol with a running collector and report to it, for tests of what people
+// see: thousands of them with varied inventories, or the hostile ones. One JSON object on standard output.
+
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "tests/e2e/fleet/arrival.hpp"
+#include "tests/e2e/fleet/hostile_devices.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <stdexcept>
+
+namespace assay::fleet {
+namespace {
+
+constexpr std::size_t max_file_bytes = 1U << 20U;
+
+struct Options {
+    std::string devices_url;
+    std::string operators_url;
+    std::string ca_file;
+    std::string join_token_file;
+    std::string operator_token_file;
+    Range range{.seed = 1, .first = 0, .count = 10'000, .threads = 4};
+    bool hostile = false;
+};
+
+std::string read_text(const std::string& file) {
+    auto text = read_file(file, max_file_bytes);
+    if (!text) throw std::runtime_error(text.error().message());
+    return *std::move(text);
+}
+
+std::string read_token(const std::string& file) {
+    std::string out = read_text(file);
+    while (out.ends_with('\n')) out.pop_back();
+    return out;
+}
+
+json::Object run(const Options& options) {
+    const Target target{
+        options.devices_url, options.operators_url, read_text(options.ca_file), read_token(options.join_token_file),
+        read_token(options.operator_token_file)
+    };
+    if (options.hostile) return run_hostile_devices(target);
+    const test::EkAuthority trusted("Nuvotrust TPM");
+    const test::EkAuthority unknown("Somebody's TPM");
+    trust(target, trusted);
+    const auto start = std::chrono::steady_clock::now();
+    json::Object fates;
+    for (const auto& [fate, count] : arrive(target, options.range, trusted, unknown)) fates[fate] = count;
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    return {{"devices", options.range.count}, {"seconds", taken.count()}, {"fates", std::move(fates)}};
+}
+
+}  // namespace
+}  // namespace assay::fleet
+
+int main(int argc, char** argv) {
+    assay::fleet::Options options;
+    CLI::App app("Software devices that enrol with a collector and report to it");
+    app.add_option("--devices-url", options.devices_url, "The collector's device listener")->required();
+    app.add_option("--operators-url", options.operators_url, "The collector's operators' listener")->required();
+    app.add_option("--ca", options.ca_file, "PEM file with its CA")->required();
+    app.add_option("--join-token-file", options.join_token_file, "File with a join token")->required();
+    app.add_option("--operator-token-file", options.operator_token_file, "File with an operator's token")->required();
+    app.add_option("--devices", options.range.count, "How many")->capture_default_str();
+    app.add_option("--first", options.range.first, "The first one's number")->capture_default_str();
+    app.add_option("--seed", options.range.seed, "The same seed and number give the same device")
+        ->capture_default_str();
+    app.add_option("--threads", options.range.threads, "How many devices at once")->capture_default_str();
+    app.add_flag("--hostile", options.hostile, "Instead: devices whose every string is an attack on who looks at it");
+    CLI11_PARSE(app, argc, argv);
+    try {
+        std::cout << assay::json::pretty(run(options)) << std::endl;
+        return 0;
+    } catch (const std::exception& problem) {
+        std::cerr << "assay_fleet: " << problem.what() << '\n';
+        return 1;
+    }
+}
