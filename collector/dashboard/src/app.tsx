@@ -1,10 +1,16 @@
 // Which page a URL is, and who may see it. Without a session every URL is the sign-in, at that same URL.
 
 import type { JSX } from "preact";
+import { DevicePage } from "./pages/device";
 import { Devices } from "./pages/devices";
+import { Enrolments } from "./pages/enrolments";
+import { Findings } from "./pages/findings";
+import { ItemPage } from "./pages/item";
 import { NotFound } from "./pages/not_found";
 import { Overview } from "./pages/overview";
 import { SignIn } from "./pages/sign_in";
+import { Worklist } from "./pages/worklist";
+import { WorklistPrint } from "./pages/worklist_print";
 import { ProblemNote } from "./parts/problem_note";
 import { Shell } from "./parts/shell";
 import { Loading } from "./parts/states";
@@ -14,6 +20,12 @@ import { askSession, useSession } from "./state/session_state";
 const pages: readonly [pattern: RegExp, page: (id: string) => JSX.Element][] = [
   [/^\/$/, () => <Overview />],
   [/^\/devices$/, () => <Devices />],
+  [/^\/devices\/([0-9a-f]{64})$/, (id) => <DevicePage key={id} id={id} />],
+  [/^\/findings$/, () => <Findings />],
+  [/^\/worklist$/, () => <Worklist />],
+  [/^\/worklist\/print$/, () => <WorklistPrint />],
+  [/^\/worklist\/([1-9][0-9]{0,14})$/, (id) => <ItemPage key={id} id={id} />],
+  [/^\/enrolments$/, () => <Enrolments />],
 ];
 
 function pageAt(path: string): JSX.Element {

@@ -20,6 +20,7 @@ export interface Asked<R extends { path: object; query: object }> {
 
 type Gets = Routes["get"];
 type Posts = Routes["post"];
+type Patches = Routes["patch"];
 
 /** "/v1/devices/{id}" and its values, as they stand in a request line. */
 export function requestPath(template: string, path: Values = {}, query: Values = {}): string {
@@ -76,4 +77,12 @@ export async function post<P extends keyof Posts>(
   at: Posts[P]["path"],
 ): Promise<Posts[P]["answer"]> {
   return (await exchange("POST", requestPath(path, at as Values), body)) as Posts[P]["answer"];
+}
+
+export async function patch<P extends keyof Patches>(
+  path: P,
+  body: Patches[P]["body"],
+  at: Patches[P]["path"],
+): Promise<Patches[P]["answer"]> {
+  return (await exchange("PATCH", requestPath(path, at as Values), body)) as Patches[P]["answer"];
 }

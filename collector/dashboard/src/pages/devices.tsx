@@ -80,7 +80,7 @@ function NoDevice(): JSX.Element {
 
 export function Devices(): JSX.Element {
   const list = useList(spec);
-  const { cursor: _cursor, page: _page, sort: _sort, ...filters } = list.state;
+  const { sort, ...filters } = list.filters;
   const facets = useLoad(`facets${writeQuery(filters, filter_keys)}`, (signal) =>
     get("/v1/devices/facets", { query: asked(filters) as Routes["get"]["/v1/devices/facets"]["query"], signal }),
   );
@@ -96,7 +96,7 @@ export function Devices(): JSX.Element {
         <CsvButton
           name="devices"
           columns={device_columns}
-          ask={(cursor, limit, signal) => spec.ask(list.state, { cursor, limit, signal })}
+          ask={(cursor, limit, signal) => spec.ask(list.filters, { cursor, limit, signal })}
         />
       </PageHead>
       <FilterBar fields={fields} chosen={list.state} set={list.set} clear="/devices" />
@@ -109,7 +109,7 @@ export function Devices(): JSX.Element {
         <ListBody list={list} what="devices" narrowed={narrowed} all="/devices" nothing={<NoDevice />}>
           {(page) => (
             <>
-              <DeviceTable devices={page.items} as_of={page.as_of} sort={list.state.sort} link={list.link} />
+              <DeviceTable devices={page.items} as_of={page.as_of} sort={sort} link={list.link} />
               <Pager page={list.page} rows={page.items.length} page_size={page_size} next={page.next} link={list.link} />
             </>
           )}

@@ -1,7 +1,7 @@
 // The fleet on one page: how far it is trusted, what was found in it, what is to be done, and what happened last. Each
 // section stands on its own answer: one that fails leaves the others.
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { get } from "../api/client";
 import type { Count } from "../api/schema";
 import { fleetBars } from "../model/fleet_bars";
@@ -9,29 +9,12 @@ import { AsOf } from "../parts/as_of";
 import { Changes } from "../parts/changes";
 import { FleetChart } from "../parts/fleet_chart";
 import { PageHead } from "../parts/page_head";
-import { ProblemNote } from "../parts/problem_note";
-import { Empty, Loading } from "../parts/states";
+import { Section } from "../parts/section";
+import { Empty } from "../parts/states";
 import { Text } from "../parts/text";
-import { useLoad, type Loaded } from "../state/load";
+import { useLoad } from "../state/load";
 import { useWatch } from "../state/watch";
 import { wordOf } from "../text/words";
-
-interface SectionProps<T> {
-  title: string;
-  loaded: Loaded<T>;
-  lines?: number;
-  children: (data: T) => ComponentChildren;
-}
-
-function Section<T>({ title, loaded, lines = 4, children }: SectionProps<T>): JSX.Element {
-  return (
-    <section class="panel">
-      <h2>{title}</h2>
-      {loaded.problem && <ProblemNote problem={loaded.problem} retry={loaded.reload} stale={loaded.data !== null} />}
-      {loaded.data !== null ? children(loaded.data) : !loaded.problem && <Loading what={title} lines={lines} />}
-    </section>
-  );
-}
 
 interface CountsProps {
   counts: readonly Count[];

@@ -28,14 +28,19 @@ export interface PageRequest {
 
 export interface ListSpec<K extends string, T> {
   path: string;
-  /** The keys of its URL, in their order; `cursor` and `page` are added to them. */
+  /** The keys of its URL that the collector is asked with, in their order; `cursor` and `page` are added to them. */
   keys: readonly K[];
+  /** Keys of its URL that say only how it is shown: another value asks for nothing. */
+  view_keys?: readonly string[];
   identify: (row: T) => string;
   ask: (state: QueryState<K>, request: PageRequest) => Promise<Page<T>>;
 }
 
 export interface List<K extends string, T> extends Loaded<Page<T>> {
-  state: QueryState<K | "cursor" | "page">;
+  /** All of the URL. */
+  state: QueryState<string>;
+  /** What of it the collector is asked with. */
+  filters: QueryState<K>;
   news: News | null;
   page: number;
   link: (change: Record<string, string | undefined>) => string;
@@ -68,20 +73,24 @@ function useNews<K extends string, T>(spec: ListSpec<K, T>, state: QueryState<K>
 }
 
 export function useList<K extends string, T>(spec: ListSpec<K, T>): List<K, T> {
-  const keys: readonly (K | "cursor" | "page")[] = [...spec.keys, "cursor", "page"];
+  const asked_keys: readonly string[] = [...spec.keys, "cursor", "page"];
+  const keys = [...asked_keys, ...(spec.view_keys ?? [])];
   const { search } = usePlace();
   const state = readQuery(search, keys);
-  const key = spec.path + writeQuery(state, keys);
   const filters = readQuery(search, spec.keys);
-  const loaded = useLoad(key, (signal) => spec.ask(filters, { cursor: state.cursor, limit: page_size, signal }));
+  const key = spec.path + writeQuery(state, asked_keys);
+  const loaded = useLoad(key, (signal) =>
+    spec.ask(filters, { cursor: state["cursor"], limit: page_size, signal }),
+  );
   const news = useNews(spec, filters, loaded.data);
   const link = (change: Record<string, string | undefined>): string =>
-    spec.path + writeQuery(changed<string>(state, change), keys);
+    spec.path + writeQuery(changed(state, change), keys);
   return {
     ...loaded,
     state,
+    filters,
     news,
-    page: Math.max(1, Number.parseInt(state.page ?? "1", 10) || 1),
+    page: Math.max(1, Number.parseInt(state["page"] ?? "1", 10) || 1),
     link,
     set: (change, replace) => go(link(change), replace),
   };

@@ -12,8 +12,8 @@ export interface Run {
     It takes in all that base/text.cpp calls deceiving. */
 const deceiving = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** More marks than any script puts on one letter grow over the lines above and below. */
-const marks_on_one = 4;
+/** Scripts put one to three marks on a letter; more grow over the lines above and below. */
+const marks_on_one = 3;
 const mark = /\p{M}/u;
 
 function numbered(character: string): string {

@@ -49,3 +49,19 @@ export const proof_meaning: Record<string, string> = {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
+
+export const component_kinds = [
+  "system",
+  "board",
+  "chassis",
+  "firmware",
+  "processor",
+  "memory_module",
+  "pci_function",
+  "usb_device",
+  "network_interface",
+  "block_device",
+  "tpm",
+  "bmc",
+  "transceiver",
+] as const;
