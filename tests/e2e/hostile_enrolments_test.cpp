@@ -13,22 +13,33 @@ net::Response open(net::Connection& connection, const EnrolmentRequest& request)
     return post(connection, "/v1/enrolments", encode_enrolment_request(request));
 }
 
-struct Proven {
-    net::Response response;
-    std::optional<EnrolmentResult> result;
-};
+using Keys = std::vector<const SoftEk*>;
 
-// The whole enrolment with this request; the EKs and the AK are the device's.
-Proven enrol(net::Connection& connection, const SoftDevice& device, const EnrolmentRequest& request) {
-    const std::string body = encode_enrolment_request(request);
-    Proven out{post(connection, "/v1/enrolments", body), {}};
-    const auto challenge = decode_enrolment_challenge(out.response.body);
-    if (out.response.status != 200 || !challenge) return out;
-    const EnrolmentProof proof = device.proof(body, *challenge, connection.exporter());
-    out.response =
-        post(connection, "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof", encode_enrolment_proof(proof));
-    if (auto result = decode_enrolment_result(out.response.body)) out.result = *std::move(result);
+// The secrets that these EKs open for this AK, in the order of the challenge.
+std::vector<Bytes> secrets_of(const OpenEnrolment& open, const Keys& keys, const SoftAk& ak) {
+    std::vector<Bytes> out;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        out.push_back(opened_secret(open.challenge.challenges.at(i), *keys[i], ak));
+    }
     return out;
+}
+
+// What a TPM without the EK can do.
+std::vector<Bytes> guesses_for(const OpenEnrolment& open) {
+    return std::vector<Bytes>(open.challenge.challenges.size(), Bytes(32, 0));
+}
+
+// The whole enrolment with this request, whose EKs are `keys`; the AK and the proof are the signer's.
+net::Response enrol(
+    net::Connection& connection, const EnrolmentRequest& request, const SoftDevice& signer, const Keys& keys
+) {
+    const OpenEnrolment open = open_enrolment(connection, request).value();
+    return prove(connection, open, signer.proof(open, connection.exporter(), secrets_of(open, keys, signer.ak())));
+}
+
+std::string device_in(const net::Response& response) {
+    const auto result = decode_enrolment_result(response.body);
+    return result ? result->device.text() : "status " + std::to_string(response.status) + " " + response.body;
 }
 
 // Bytes of TPMT_PUBLIC before its unique field.
@@ -81,34 +92,20 @@ TEST_SUITE("hostile enrolments") {
         check_alive();
     }
 
-    TEST_CASE_FIXTURE(Hostile, "each EK of one TPM by itself ends as the same device") {
+    TEST_CASE_FIXTURE(Hostile, "each EK of one TPM by itself, and both in either order, end as the same device") {
         net::Connection connection = connect();
-        for (const std::size_t alone : {1U, 0U}) {
+        const auto& eks = victim.eks();
+        const auto keys = victim.enrolment_request(std::nullopt).endorsement_keys;
+        const std::vector<std::vector<std::size_t>> orders{{1}, {0}, {1, 0}, {0, 1}};
+        for (const std::vector<std::size_t>& order : orders) {
             EnrolmentRequest request = victim.enrolment_request(std::nullopt);
-            request.endorsement_keys = {request.endorsement_keys[alone]};
-            const std::string body = encode_enrolment_request(request);
-            const auto challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
-            REQUIRE(challenge);
-            const auto secret = victim.eks()[alone].activate(challenge->challenges.at(0), tpm_name(victim.ak().area()));
-            REQUIRE(secret);
-            const std::vector<Bytes> secrets{*secret};
-            QuoteAttest attest = victim.clock();
-            attest.extra_data = to_bytes(enrolment_extra_data({HashAlg::sha256, secrets, challenge->enrolment,
-                                                               connection.exporter(), sha256(body)})
-                                             .bytes());
-            attest.selection = challenge->selection;
-            PcrValues values;
-            for (const PcrIndex pcr : pcrs_of(challenge->selection[0])) {
-                values[HashAlg::sha256].emplace(pcr, victim.pcr_values().at(HashAlg::sha256).at(pcr));
+            request.endorsement_keys.clear();
+            Keys holders;
+            for (const std::size_t i : order) {
+                request.endorsement_keys.push_back(keys.at(i));
+                holders.push_back(&eks.at(i));
             }
-            const SignedQuote quote = victim.ak().quote(attest, values);
-            const net::Response response = post(
-                connection, "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof",
-                encode_enrolment_proof({quote.quote, quote.signature})
-            );
-            const auto result = decode_enrolment_result(response.body);
-            REQUIRE(result);
-            CHECK(result->device == victim.id());
+            CHECK(device_in(enrol(connection, request, victim, holders)) == victim.id().text());
         }
         CHECK(difference(before, dump()) == "");
     }
@@ -121,33 +118,15 @@ TEST_SUITE("hostile enrolments") {
         check_rejected(open(connection, request), "ek_certificate_other_key");
     }
 
-    TEST_CASE_FIXTURE(Hostile, "the victim's EKs with another TPM's attestation key: the credential does not open") {
+    TEST_CASE_FIXTURE(Hostile, "a known id with another TPM: the credential does not open for it") {
         net::Connection connection = connect();
         const SoftDevice thief(&authority());
         EnrolmentRequest request = victim.enrolment_request(join_token());
         request.ak_public = thief.ak().public_area();
-        const std::string body = encode_enrolment_request(request);
-        const auto challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
-        REQUIRE(challenge);
-        // It has not the EK, so it can only guess the secret.
-        const std::vector<Bytes> guesses(challenge->challenges.size(), Bytes(32, 0));
-        QuoteAttest attest = victim.clock();
-        attest.extra_data = to_bytes(enrolment_extra_data({HashAlg::sha256, guesses, challenge->enrolment,
-                                                           connection.exporter(), sha256(body)})
-                                         .bytes());
-        attest.selection = challenge->selection;
-        PcrValues values;
-        for (const PcrIndex pcr : pcrs_of(challenge->selection[0])) {
-            values[HashAlg::sha256].emplace(pcr, Digest::zero(HashAlg::sha256));
-        }
-        const SignedQuote quote = thief.ak().quote(attest, values);
-        check_rejected(
-            post(
-                connection, "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof",
-                encode_enrolment_proof({quote.quote, quote.signature})
-            ),
-            "binding_mismatch"
-        );
+        const auto open = open_enrolment(connection, request);
+        REQUIRE(open);
+        const EnrolmentProof proof = thief.proof(*open, connection.exporter(), guesses_for(*open));
+        check_rejected(prove(connection, *open, proof), "binding_mismatch");
         check_alive();
     }
 
@@ -156,50 +135,29 @@ TEST_SUITE("hostile enrolments") {
         net::Connection connection = connect();
         EnrolmentRequest request = victim.enrolment_request(join_token());
         request.endorsement_keys.push_back(bystander.enrolment_request(join_token()).endorsement_keys.at(0));
-        const std::string body = encode_enrolment_request(request);
-        const auto challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
-        REQUIRE(challenge);
-        std::vector<Bytes> secrets;
-        for (std::size_t i = 0; i < challenge->challenges.size(); ++i) {
-            const SoftEk& ek = i < victim.eks().size() ? victim.eks()[i] : bystander.eks()[0];
-            secrets.push_back(ek.activate(challenge->challenges[i], tpm_name(victim.ak().area())).value());
-        }
-        QuoteAttest attest = victim.clock();
-        attest.extra_data = to_bytes(enrolment_extra_data({HashAlg::sha256, secrets, challenge->enrolment,
-                                                           connection.exporter(), sha256(body)})
-                                         .bytes());
-        attest.selection = challenge->selection;
-        PcrValues values;
-        for (const PcrIndex pcr : pcrs_of(challenge->selection[0])) {
-            values[HashAlg::sha256].emplace(pcr, victim.pcr_values().at(HashAlg::sha256).at(pcr));
-        }
-        const SignedQuote quote = victim.ak().quote(attest, values);
-        const net::Response response = post(
-            connection, "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof",
-            encode_enrolment_proof({quote.quote, quote.signature})
-        );
+        const Keys holders{&victim.eks()[0], &victim.eks()[1], &bystander.eks()[0]};
+        const net::Response response = enrol(connection, request, victim, holders);
         CHECK(response.status == 409);
         CHECK(reason_of(response) == "ek_of_other_device");
         CHECK(attempt_with("ek_of_other_device") > 0);
-        const DatabaseDump after = dump();
+        DatabaseDump after = dump();
         CHECK(after.at("enrolment_conflicts").size() == 1);
-        DatabaseDump rest = after;
-        rest["enrolment_conflicts"].clear();
-        CHECK(difference(before, rest) == "");
+        after["enrolment_conflicts"].clear();
+        CHECK(difference(before, after) == "");
         check_alive();
     }
 
-    TEST_CASE_FIXTURE(Hostile, "two TPMs enrol at once: each becomes its own device, the same one twice only one") {
-        constexpr int at_once = 4;
-        SoftDevice same(&authority(), {"L-1", "L-2"});
-        std::array<std::string, at_once> ids;
+    TEST_CASE_FIXTURE(Hostile, "one TPM that enrols on four connections at once becomes one device") {
+        const SoftDevice same(&authority(), {"L-1", "L-2"});
+        std::array<std::string, 4> ids;
         std::vector<std::thread> threads;
-        for (int i = 0; i < at_once; ++i) {
-            threads.emplace_back([this, &same, &ids, i] {
+        for (std::string& id : ids) {
+            threads.emplace_back([this, &same, &id] {
                 net::Client client = device_client();
                 net::Connection connection = client.connect().value();
-                const Proven proven = enrol(connection, same, same.enrolment_request(join_token()));
-                ids[static_cast<std::size_t>(i)] = proven.result ? proven.result->device.text() : proven.response.body;
+                id = device_in(
+                    enrol(connection, same.enrolment_request(join_token()), same, {&same.eks()[0], &same.eks()[1]})
+                );
             });
         }
         for (std::thread& thread : threads) thread.join();
@@ -212,20 +170,18 @@ TEST_SUITE("hostile enrolments") {
         net::Connection first = connect();
         net::Connection second = connect();
         const SoftDevice device(&authority());
-        const std::string body = encode_enrolment_request(device.enrolment_request(join_token()));
-        const auto challenge = decode_enrolment_challenge(post(first, "/v1/enrolments", body).body);
-        REQUIRE(challenge);
-        const std::string path = "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof";
-        const std::string proof = encode_enrolment_proof(device.proof(body, *challenge, first.exporter()));
-        check_rejected(post(second, path, proof), "enrolment_unknown");
+        const auto open = open_enrolment(first, device.enrolment_request(join_token()));
+        REQUIRE(open);
+        const Keys holders{&device.eks()[0]};
+        const EnrolmentProof proof = device.proof(*open, first.exporter(), secrets_of(*open, holders, device.ak()));
+        check_rejected(prove(second, *open, proof), "enrolment_unknown");
         // Opened on both, proven with the first one's exporter on the second.
-        const auto other = decode_enrolment_challenge(post(second, "/v1/enrolments", body).body);
+        const auto other = open_enrolment(second, device.enrolment_request(join_token()));
         REQUIRE(other);
-        const std::string replayed = encode_enrolment_proof(device.proof(body, *other, first.exporter()));
-        check_rejected(
-            post(second, "/v1/enrolments/" + to_hex(other->enrolment) + "/proof", replayed), "binding_mismatch"
-        );
-        CHECK(post(first, path, proof).status == 200);
+        const EnrolmentProof replayed =
+            device.proof(*other, first.exporter(), secrets_of(*other, holders, device.ak()));
+        check_rejected(prove(second, *other, replayed), "binding_mismatch");
+        CHECK(prove(first, *open, proof).status == 200);
     }
 
     TEST_CASE_FIXTURE(Hostile, "the same EK twice in one request, and a new attestation key under a known EK") {
@@ -237,10 +193,9 @@ TEST_SUITE("hostile enrolments") {
         const SoftDevice device(&authority());
         EnrolmentRequest borrowed = device.enrolment_request(join_token());
         borrowed.ak_public = bystander.ak().public_area();
-        const std::string body = encode_enrolment_request(borrowed);
-        const auto challenge = decode_enrolment_challenge(post(connection, "/v1/enrolments", body).body);
-        REQUIRE(challenge);
-        CHECK(!device.eks()[0].activate(challenge->challenges[0], tpm_name(device.ak().area())));
+        const auto open = open_enrolment(connection, borrowed);
+        REQUIRE(open);
+        CHECK(!device.eks()[0].activate(open->challenge.challenges[0], tpm_name(device.ak().area())));
         CHECK(difference(before, dump()) == "");
     }
 }

@@ -1,11 +1,6 @@
 #include "tests/net/rig.hpp"
 
-#include "net/dial.hpp"
-
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <poll.h>
-#include <sys/socket.h>
 
 #include <stdexcept>
 #include <thread>
@@ -45,84 +40,6 @@ void ScriptedService::echo(Request request, Responder responder) {
     Response response;
     response.body = request.body.empty() ? request.path : to_text(request.body);
     responder(std::move(response));
-}
-
-Peer::Peer(std::uint16_t port) {
-    Resolver resolver;
-    const auto addresses = resolver.resolve({.host = "127.0.0.1", .is_address = true, .port = port}, patience);
-    if (!addresses) throw std::runtime_error(addresses.error().what);
-    auto socket = dial(*addresses, patience);
-    if (!socket) throw std::runtime_error(socket.error().what);
-    socket_ = *std::move(socket);
-}
-
-Peer::Peer(std::uint16_t port, const std::string& ca_pem) : Peer(port) {
-    context_ = *make_client_context({.ca_pem = ca_pem});
-    stream_ = TlsStream::client(context_.get(), number(), "localhost", system_now(), nullptr);
-    TlsStatus status = stream_->handshake();
-    while (status == TlsStatus::want_read) {
-        wait_for(number(), POLLIN, std::chrono::steady_clock::now() + patience);
-        status = stream_->handshake();
-    }
-    if (status != TlsStatus::done) throw std::runtime_error("handshake: " + stream_->error());
-}
-
-bool Peer::try_send(std::string_view bytes) {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (!bytes.empty()) {
-        if (stream_) {
-            const TlsIo io = stream_->write(as_bytes(bytes));
-            if (io.status == TlsStatus::closed || io.status == TlsStatus::failed) return false;
-            bytes.remove_prefix(io.status == TlsStatus::done ? io.bytes : 0);
-        } else {
-            const ssize_t sent = ::send(number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (sent < 0 && errno != EAGAIN) return false;
-            bytes.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
-        }
-        if (!bytes.empty() && !wait_for(number(), POLLOUT, until)) return false;
-    }
-    return true;
-}
-
-void Peer::send(std::string_view bytes) {
-    REQUIRE(try_send(bytes));
-}
-
-bool Peer::read_more(std::string& into) {
-    std::array<std::uint8_t, 4096> buffer;
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (true) {
-        if (stream_) {
-            const TlsIo io = stream_->read(buffer);
-            if (io.status == TlsStatus::closed || io.status == TlsStatus::failed) return false;
-            if (io.status == TlsStatus::done) {
-                into += as_text(ByteView(buffer).first(io.bytes));
-                return true;
-            }
-        } else {
-            const ssize_t got = ::recv(number(), buffer.data(), buffer.size(), 0);
-            if (got == 0 || (got < 0 && errno != EAGAIN)) return false;
-            if (got > 0) {
-                into += as_text(ByteView(buffer).first(static_cast<std::size_t>(got)));
-                return true;
-            }
-        }
-        REQUIRE(wait_for(number(), POLLIN, until));
-    }
-}
-
-std::string Peer::read_until(std::string_view end) {
-    std::string text;
-    while (text.find(end) == std::string::npos && read_more(text)) {
-    }
-    return text;
-}
-
-std::string Peer::read_all() {
-    std::string text;
-    while (read_more(text)) {
-    }
-    return text;
 }
 
 Rig::Rig(const std::function<void(ServerConfig&)>& change) : log(system_now, [](std::string_view) {}) {
@@ -186,11 +103,6 @@ Request post(std::string path, std::string_view body) {
     request.path = std::move(path);
     request.body = to_bytes(body);
     return request;
-}
-
-unsigned status_of_answer(std::string_view answer) {
-    if (!answer.starts_with("HTTP/1.1 ") || answer.size() < 12) return 0;
-    return static_cast<unsigned>((answer[9] - '0') * 100 + (answer[10] - '0') * 10 + (answer[11] - '0'));
 }
 
 }  // namespace assay::net::test

@@ -1,12 +1,11 @@
 #pragma once
 // What the tests over real TLS share: a server on a free port whose service does what a test says, clients for it, and
-// a peer that sends bytes of its own choice.
+// a peer that sends bytes of its own choice (tests/support/tls_peer.hpp).
 
 #include "net/client.hpp"
-#include "net/descriptor.hpp"
 #include "net/server.hpp"
-#include "net/tls_stream.hpp"
 #include "tests/support/test_ca.hpp"
+#include "tests/support/tls_peer.hpp"
 
 #include <functional>
 #include <mutex>
@@ -19,7 +18,7 @@ namespace assay::net::test {
 using namespace std::chrono_literals;
 
 // Long enough that only a hang reaches it.
-inline constexpr std::chrono::milliseconds patience = 20s;
+inline constexpr std::chrono::milliseconds patience = assay::test::TlsPeer::patience;
 
 class ScriptedService : public Service {
   public:
@@ -44,27 +43,8 @@ class ScriptedService : public Service {
     std::atomic<std::size_t> live_{0};
 };
 
-// Bytes sent as they are, over TLS or plain TCP. Reads and writes block, until `patience` at most.
-class Peer {
-  public:
-    // Plain TCP to a port of this machine.
-    explicit Peer(std::uint16_t port);
-    // The same with TLS on top; `ca_pem` is trusted.
-    Peer(std::uint16_t port, const std::string& ca_pem);
-
-    void send(std::string_view bytes);
-    // False: the other end has closed.
-    bool try_send(std::string_view bytes);
-    std::string read_until(std::string_view end);  // or until closed
-    std::string read_all();                        // until closed
-    int number() const { return socket_.get(); }
-
-  private:
-    bool read_more(std::string& into);
-    Descriptor socket_;
-    SslCtxPtr context_;
-    std::optional<TlsStream> stream_;
-};
+using Peer = assay::test::TlsPeer;
+using assay::test::status_of_answer;
 
 struct Rig {
     explicit Rig(const std::function<void(ServerConfig&)>& change = {});
@@ -95,6 +75,5 @@ Response ask(Connection& connection, const Request& request);
 
 Request get(std::string path);
 Request post(std::string path, std::string_view body);
-unsigned status_of_answer(std::string_view answer);  // 0: it is none
 
 }  // namespace assay::net::test

@@ -1,5 +1,6 @@
 #include "tests/support/collector_process.hpp"
 
+#include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "tests/support/command.hpp"
 
@@ -8,6 +9,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -54,6 +56,16 @@ std::string value_in(const std::string& toml, const std::string& key) {
     if (at == std::string::npos) throw std::runtime_error("no " + key);
     const std::size_t begin = toml.find('"', at) + 1;
     return toml.substr(begin, toml.find('"', begin) - begin);
+}
+
+// In a file of its own that another program can look at.
+std::atomic<std::int64_t>* shared_number(const std::string& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (::ftruncate(descriptor, sizeof(std::int64_t)) != 0) throw std::runtime_error("no file for the clock");
+    void* const at = ::mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    ::close(descriptor);
+    if (at == MAP_FAILED) throw std::runtime_error("no memory for the clock");
+    return static_cast<std::atomic<std::int64_t>*>(at);
 }
 
 void replace(std::string& text, const std::string& what, const std::string& by) {
@@ -104,11 +116,17 @@ CollectorProcess::CollectorProcess(const std::string& pack)
     operator_token_ = text_of(path("c/operator.token"));
     operator_token_.pop_back();
     client_ = std::make_unique<net::Client>(device_client());
+    ahead_ms_ = shared_number(path("clock"));
     start();
 }
 
 CollectorProcess::~CollectorProcess() {
     if (process_ > 0) kill();
+    ::munmap(ahead_ms_, sizeof *ahead_ms_);
+}
+
+void CollectorProcess::pass(std::chrono::milliseconds time) {
+    *ahead_ms_ += time.count();
 }
 
 void CollectorProcess::start() {
@@ -120,6 +138,9 @@ void CollectorProcess::start() {
         ::dup2(log, STDERR_FILENO);
         const std::string program = std::string(ASSAY_BINARY_DIR) + "/assay-collector";
         const std::string config = path("c/collector.toml");
+        ::setenv("LD_PRELOAD", ASSAY_MOVED_CLOCK, 1);
+        ::setenv("ASSAY_TEST_CLOCK", path("clock").c_str(), 1);
+        ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);  // another library is loaded before it
         ::execl(program.c_str(), program.c_str(), "run", "--config", config.c_str(), nullptr);
         ::_exit(127);
     }
@@ -169,18 +190,6 @@ net::Connection CollectorProcess::connect() {
     return must(client_->connect());
 }
 
-int CollectorProcess::dial() const {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(device_port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        throw std::runtime_error("cannot connect");
-    }
-    return socket;
-}
-
 std::string CollectorProcess::log() const {
     return text_of(path("log"));
 }
@@ -191,6 +200,21 @@ SoftDevice CollectorProcess::enrolled(const std::vector<std::string>& ek_templat
     net::Connection connection = must(client.connect());
     must(out.enrol(connection, join_token_));
     return out;
+}
+
+void CollectorProcess::add_operator_token(const std::string& token, std::optional<UnixMillis> expires_at, bool revoked)
+    const {
+    const std::string hash = to_hex(sha256(token));
+    const std::string expires = expires_at ? std::to_string(expires_at->value) : "null";
+    const std::string insert = "insert into api_tokens (sha256, name, created_at, expires_at, revoked) values (x'" +
+                               hash + "', '" + hash + "', 1, " + expires + ", " + (revoked ? "1" : "0") + ")";
+    sqlite3* db = nullptr;
+    const bool done =
+        sqlite3_open_v2(path("c/collector.db").c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK &&
+        sqlite3_busy_timeout(db, patience_ms) == SQLITE_OK &&
+        sqlite3_exec(db, insert.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+    sqlite3_close(db);
+    if (!done) throw std::runtime_error("no token can be added");
 }
 
 std::uint64_t CollectorProcess::attempt_with(const std::string& reason, std::uint64_t after) const {

@@ -1,6 +1,7 @@
 #pragma once
 // assay-collector itself, set up by its own `init` in a directory of the test and run as an operator would: its own
-// process, its own files, ports of the loopback interface. It trusts one TPM vendor of the test. Gone with the object.
+// process, its own files, ports of the loopback interface. It trusts one TPM vendor of the test. Its clocks are the
+// machine's until the test moves them (tests/support/moved_clock.cpp). Gone with the object.
 
 #include "tests/support/database_dump.hpp"
 #include "tests/support/ek_authority.hpp"
@@ -9,7 +10,10 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,18 +34,22 @@ class CollectorProcess {
     void kill();      // SIGKILL
     int terminate();  // SIGTERM; its exit status
     bool running();
+    void pass(std::chrono::milliseconds time);  // at once, on all clocks of the program
 
     net::Client device_client() const;
     net::Client operator_client() const;
     net::Connection connect();  // not resumed
-    int dial() const;           // a bare TCP connection to the device listener; the caller closes it
 
     std::uint16_t device_port() const { return device_port_; }
+    std::uint16_t operator_port() const { return operator_port_; }
+    const std::string& ca_pem() const { return ca_pem_; }
     std::string path(const std::string& name) const { return directory_ / name; }
     std::string log() const;
     const std::string& join_token() const { return join_token_; }
     const std::string& operator_token() const { return operator_token_; }
     const EkAuthority& authority() const { return authority_; }
+    // An operator's token, as if an administrator of the database had made it.
+    void add_operator_token(const std::string& token, std::optional<UnixMillis> expires_at, bool revoked) const;
     DatabaseDump dump() const { return dump_database(path("c/collector.db")); }
 
     // Waits until an attempt with this reason stands in the database, newer than the `after`th; its number.
@@ -51,6 +59,7 @@ class CollectorProcess {
 
   private:
     ScratchDirectory directory_;
+    std::atomic<std::int64_t>* ahead_ms_ = nullptr;  // in the file that the program's clocks look at
     EkAuthority authority_;
     std::uint16_t device_port_ = 0;
     std::uint16_t operator_port_ = 0;

@@ -1,0 +1,135 @@
+// The operator's API without a token, and with one that does not hold, on every route that docs/openapi.json describes:
+// 401 and nothing else, nothing changed. Issue 2, "What bad input gets".
+
+#include "base/json.hpp"
+#include "tests/e2e/hostile.hpp"
+#include "tests/support/files.hpp"
+
+using namespace assay;
+using namespace assay::test;
+
+namespace {
+
+struct Route {
+    net::Method method;
+    std::string path;
+    bool takes_body;
+};
+
+net::Method method_of(std::string_view lower) {
+    std::string name(lower);
+    for (char& c : name) c = static_cast<char>(c - 'a' + 'A');
+    return net::method_named(name).value();
+}
+
+// Each described route, with the victim's id, or the first item, where the path has a variable.
+std::vector<Route> described_routes(const std::string& device) {
+    const Bytes text = read_file(std::string(ASSAY_SOURCE_DIR) + "/docs/openapi.json");
+    const auto document = json::parse(as_text(text), {.max_bytes = 4U << 20U, .max_depth = 32, .max_values = 100'000});
+    if (!document) throw std::runtime_error(document.error().message());
+    std::vector<Route> out;
+    for (const auto& [pattern, methods] : document->as_object().at("paths").as_object()) {
+        std::string path(pattern);
+        for (std::size_t at = path.find('{'); at != std::string::npos; at = path.find('{')) {
+            path.replace(at, path.find('}') - at + 1, path.starts_with("/v1/worklist/") ? "1" : device);
+        }
+        for (const auto& [method, operation] : methods.as_object()) {
+            if (method == "parameters") continue;
+            out.push_back({method_of(method), path, operation.as_object().contains("requestBody")});
+        }
+    }
+    return out;
+}
+
+class HostileOperators : public Hostile {
+  public:
+    HostileOperators() : client_(operator_client()) {
+        add_operator_token("expired-token-0123456789", UnixMillis{system_now().value - 1}, false);
+        add_operator_token("revoked-token-0123456789", std::nullopt, true);
+        add_operator_token("hourly-token-0123456789", system_now() + std::chrono::hours(1), false);
+        before = dump();
+    }
+
+    net::Response ask(const Route& route, const std::optional<std::string>& authorization) {
+        net::Request request;
+        request.method = route.method;
+        request.path = route.path;
+        if (authorization) request.headers.add("authorization", *authorization);
+        if (route.takes_body) {
+            request.headers.add("content-type", "application/json");
+            request.body = to_bytes(std::string_view("{}"));
+        }
+        if (!connection_ || !connection_->usable()) connection_ = client_.connect().value();
+        auto response = connection_->exchange(request, std::chrono::seconds(20));
+        if (!response) throw std::runtime_error(route.path + ": " + response.error().message());
+        if (response->close_after) connection_.reset();
+        return *std::move(response);
+    }
+
+  private:
+    net::Client client_;
+    std::optional<net::Connection> connection_;
+};
+
+}  // namespace
+
+TEST_SUITE("hostile operators") {
+    TEST_CASE_FIXTURE(
+        HostileOperators, "every route answers 401 without a token, with a wrong, an expired and a revoked one"
+    ) {
+        std::vector<Route> routes = described_routes(victim.id().text());
+        CHECK(routes.size() > 20);
+        // What is not described does not say whether it is there.
+        routes.push_back({net::Method::get, "/", false});
+        routes.push_back({net::Method::get, "/v1/nothing", false});
+        routes.push_back({net::Method::put, "/v1/devices", true});
+        routes.push_back({net::Method::head, "/v1/devices", false});
+        routes.push_back({net::Method::post, "/v1/challenge", true});
+        const std::vector<std::optional<std::string>> headers{
+            std::nullopt,
+            "Bearer",
+            "Bearer ",
+            "Bearer wrong-token-0123456789",
+            "Bearer expired-token-0123456789",
+            "Bearer revoked-token-0123456789",
+            "Bearer " + join_token(),
+            "Bearer " + operator_token() + "x",
+            "Basic " + operator_token(),
+            operator_token(),
+        };
+        for (const Route& route : routes) {
+            for (const auto& header : headers) {
+                CAPTURE(std::string(net::name(route.method)) + " " + route.path);
+                CAPTURE(header.value_or("none"));
+                const net::Response refused = ask(route, header);
+                CHECK(refused.status == 401);
+                CHECK(refused.headers.find("www-authenticate") != nullptr);
+                if (route.method != net::Method::head) CHECK(refused.body.find("\"denied\"") != std::string::npos);
+            }
+        }
+        CHECK(difference(before, dump()) == "");
+        check_alive();
+    }
+
+    TEST_CASE_FIXTURE(HostileOperators, "every route that reads answers the same requests with a token that holds") {
+        for (const Route& route : described_routes(victim.id().text())) {
+            if (route.method != net::Method::get) continue;
+            CAPTURE(route.path);
+            CHECK(ask(route, "Bearer " + operator_token()).status == 200);
+        }
+        CHECK(ask({net::Method::get, "/v1/nothing", false}, "Bearer " + operator_token()).status == 404);
+    }
+
+    TEST_CASE_FIXTURE(HostileOperators, "a token ends at its hour, also on a connection that is open") {
+        const Route overview{net::Method::get, "/v1/overview", false};
+        const std::string header = "Bearer hourly-token-0123456789";
+        CHECK(ask(overview, header).status == 200);
+        for (int minutes = 0; minutes < 59; ++minutes) {  // the connection is used, and stays open
+            pass(std::chrono::minutes(1));
+            REQUIRE(ask(overview, header).status == 200);
+        }
+        pass(std::chrono::minutes(1));
+        CHECK(ask(overview, header).status == 401);
+        CHECK(ask(overview, "Bearer " + operator_token()).status == 200);
+    }
+}
