@@ -140,10 +140,11 @@ def report_body_bytes(lab, device):
 
 
 def measure_agent(lab):
+    tpm = Tpm(lab, "bench")  # makes the CA that is trusted next
     lab.assay("trust", "add", lab.dir / "ca" / "swtpm-localca-rootca-cert.pem")
     lab.assay("trust", "add", lab.dir / "ca" / "issuercert.pem")
     known = set(stored_reports(lab))
-    agent = Agent(lab, "bench", Tpm(lab, "bench"))
+    agent = Agent(lab, "bench", tpm)
     agent.start()
 
     def reports():

@@ -120,10 +120,16 @@ std::string render(const Table& table, std::size_t width, bool colour, std::stri
 
 std::string csv(const Table& table) {
     std::string out;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) out += (i > 0 ? "," : "") + table.columns[i].field;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (i > 0) out += ',';
+        out += table.columns[i].field;
+    }
     out += "\r\n";
     for (const auto& row : table.rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) out += (i > 0 ? "," : "") + csv_field(printable(row[i].text));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (i > 0) out += ',';
+            out += csv_field(printable(row[i].text));
+        }
         out += "\r\n";
     }
     return out;

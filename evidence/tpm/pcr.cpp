@@ -35,12 +35,15 @@ PcrSelection select_pcrs(HashAlg bank, std::initializer_list<unsigned> pcrs) {
 std::string text(const PcrSelection& selection) {
     std::string out;
     for (const PcrBankSelection& bank : selection) {
-        out += (out.empty() ? "" : "+") + std::string(name(bank.bank)) + ":";
-        bool first = true;
+        if (!out.empty()) out += '+';
+        out += name(bank.bank);
+        char separator = ':';
         for (const PcrIndex pcr : pcrs_of(bank)) {
-            out += (first ? "" : ",") + std::to_string(pcr.value());
-            first = false;
+            out += separator;
+            out += std::to_string(pcr.value());
+            separator = ',';
         }
+        if (separator == ':') out += separator;  // a bank of which nothing is selected
     }
     return out;
 }
