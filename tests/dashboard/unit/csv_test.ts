@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Axis, Device } from "../../../collector/dashboard/src/api/schema.ts";
-import { csvField, csvText } from "../../../collector/dashboard/src/text/csv.ts";
+import { csvField, csvText, escaped } from "../../../collector/dashboard/src/text/csv.ts";
 import { device_columns } from "../../../collector/dashboard/src/text/csv_columns.ts";
 
 // The cases of tests/base/text_test.cpp ("no CSV cell starts a formula, and quotes are doubled"), and the edges of them.
@@ -27,6 +27,14 @@ const cases: readonly [given: string, written: string][] = [
 for (const [given, written] of cases) {
   test(`a cell of ${JSON.stringify(given)}`, () => assert.equal(csvField(given), written));
 }
+
+test("what acts on a terminal is escaped as the command escapes it, and as nothing else", () => {
+  assert.equal(escaped("a\u001b[2Jb\r\nc\u202ed\u0007"), "a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{202e}d\\u{7}");
+  assert.equal(escaped("\u{e0041}\u00ad\u200bx"), "\\u{e0041}\\u{ad}\\u{200b}x");
+  assert.equal(escaped("Köln 路由器 \\ e\u0301 \ufe0f"), "Köln 路由器 \\ e\u0301 \ufe0f");
+  const columns = [{ field: "name", value: (row: string) => row }];
+  assert.equal(csvText(columns, ["\tx", "=\u202e1"]), "name\r\n\\u{9}x\r\n'=\\u{202e}1\r\n");
+});
 
 test("no rows: the header alone, with the line ends of RFC 4180", () => {
   const columns = [

@@ -103,7 +103,7 @@ export function Devices(): JSX.Element {
       <div class="with-side">
         <aside aria-label="Narrow the list">
           {facets.data && <Facets groups={groupsOf(facets.data)} chosen={list.state} link={list.link} />}
-          {facets.problem && <ProblemNote problem={facets.problem} retry={facets.reload} />}
+          {facets.problem && !list.problem && <ProblemNote problem={facets.problem} retry={facets.reload} />}
           {!facets.data && !facets.problem && <Loading what="facets" lines={8} />}
         </aside>
         <ListBody list={list} what="devices" narrowed={narrowed} all="/devices" nothing={<NoDevice />}>

@@ -3,16 +3,17 @@
 
 import type { JSX } from "preact";
 import { get } from "../api/client";
-import type { Count } from "../api/schema";
+import type { Count, Overview as OverviewAnswer } from "../api/schema";
 import { fleetBars } from "../model/fleet_bars";
 import { AsOf } from "../parts/as_of";
 import { Changes } from "../parts/changes";
 import { FleetChart } from "../parts/fleet_chart";
 import { PageHead } from "../parts/page_head";
+import { ProblemNote } from "../parts/problem_note";
 import { Section } from "../parts/section";
 import { Empty } from "../parts/states";
 import { Text } from "../parts/text";
-import { useLoad } from "../state/load";
+import { useLoad, type Loaded } from "../state/load";
 import { useWatch } from "../state/watch";
 import { wordOf } from "../text/words";
 
@@ -56,6 +57,28 @@ function NoDevices(): JSX.Element {
   );
 }
 
+/** Four sections stand on one answer: when it fails that is said once, above them. */
+function Numbers({ overview }: { overview: Loaded<OverviewAnswer> }): JSX.Element | null {
+  if (overview.problem && overview.data === null) return null;
+  const whole = { ...overview, problem: null };
+  return (
+    <div class="columns">
+      <Section title="Findings by authority" loaded={whole}>
+        {(data) => <Counts counts={data.findings_by_authority} link={linkTo("findings", "authority")} nothing="No finding." />}
+      </Section>
+      <Section title="Findings by site" loaded={whole}>
+        {(data) => <Counts counts={data.findings_by_site} link={linkTo("findings", "site")} nothing="No finding." />}
+      </Section>
+      <Section title="Worklist by state" loaded={whole}>
+        {(data) => <Counts counts={data.items_by_state} words link={linkTo("worklist", "state")} nothing="Nothing was ever to do." />}
+      </Section>
+      <Section title="Worklist by site" loaded={whole}>
+        {(data) => <Counts counts={data.items_by_site} link={linkTo("worklist", "site")} nothing="Nothing is to do." />}
+      </Section>
+    </div>
+  );
+}
+
 export function Overview(): JSX.Element {
   const overview = useLoad("overview", (signal) => get("/v1/overview", { signal }));
   const facets = useLoad("fleet", (signal) => get("/v1/devices/facets", { signal }));
@@ -64,34 +87,30 @@ export function Overview(): JSX.Element {
     for (const one of [overview, facets, changes]) one.reload();
   };
   useWatch(true, reload);
-  const bySite = (list: string) => linkTo(list, "site");
+  const first = overview.problem ?? facets.problem ?? changes.problem;
+  const nothing = overview.data === null && facets.data === null && changes.data === null;
   return (
     <>
       <PageHead title="Overview">
         <AsOf as_of={overview.data?.as_of} busy={overview.busy || facets.busy || changes.busy} reload={reload} />
       </PageHead>
-      <Section title="Devices by trust" loaded={facets} lines={8}>
-        {(data) =>
-          data.facets.state.length === 0 ? <NoDevices /> : <FleetChart bars={fleetBars(data.facets.state)} />
-        }
-      </Section>
-      <div class="columns">
-        <Section title="Findings by authority" loaded={overview}>
-          {(data) => <Counts counts={data.findings_by_authority} link={linkTo("findings", "authority")} nothing="No finding." />}
-        </Section>
-        <Section title="Findings by site" loaded={overview}>
-          {(data) => <Counts counts={data.findings_by_site} link={bySite("findings")} nothing="No finding." />}
-        </Section>
-        <Section title="Worklist by state" loaded={overview}>
-          {(data) => <Counts counts={data.items_by_state} words link={linkTo("worklist", "state")} nothing="Nothing was ever to do." />}
-        </Section>
-        <Section title="Worklist by site" loaded={overview}>
-          {(data) => <Counts counts={data.items_by_site} link={bySite("worklist")} nothing="Nothing is to do." />}
-        </Section>
-      </div>
-      <Section title="Newest changes" loaded={changes} lines={8}>
-        {(data) => <Changes changes={data.items} as_of={data.as_of} />}
-      </Section>
+      {first && nothing && <ProblemNote problem={first} retry={reload} />}
+      {!(first && nothing) && (
+        <>
+          <Section title="Devices by trust" loaded={facets} lines={8}>
+            {(data) =>
+              data.facets.state.length === 0 ? <NoDevices /> : <FleetChart bars={fleetBars(data.facets.state)} />
+            }
+          </Section>
+          {overview.problem && (
+            <ProblemNote problem={overview.problem} retry={overview.reload} stale={overview.data !== null} />
+          )}
+          <Numbers overview={overview} />
+          <Section title="Newest changes" loaded={changes} lines={8}>
+            {(data) => <Changes changes={data.items} as_of={data.as_of} />}
+          </Section>
+        </>
+      )}
     </>
   );
 }

@@ -96,7 +96,7 @@ export function Worklist(): JSX.Element {
       <div class="with-side">
         <aside aria-label="Narrow the list">
           {facets.data && <Facets groups={groupsOf(facets.data)} chosen={list.state} link={list.link} />}
-          {facets.problem && <ProblemNote problem={facets.problem} retry={facets.reload} />}
+          {facets.problem && !list.problem && <ProblemNote problem={facets.problem} retry={facets.reload} />}
           {!facets.data && !facets.problem && <Loading what="facets" lines={8} />}
           {filters.state === undefined && (
             <a href={list.link({ all: all ? undefined : "true" })}>{all ? "Only open items" : "Closed and set aside too"}</a>

@@ -17,7 +17,7 @@ function LastReport({ at, as_of }: { at: string | null; as_of: string }): JSX.El
   if (at === null) return <span class="faint">never</span>;
   return (
     <time dateTime={at}>
-      {shortTime(at)} <span class="faint">{relativeTime(at, as_of)}</span>
+      {shortTime(at)} <span class="under">{relativeTime(at, as_of)}</span>
     </time>
   );
 }

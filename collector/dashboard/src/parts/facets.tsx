@@ -83,6 +83,7 @@ export function Facets(props: FacetsProps): JSX.Element {
   return (
     <details class="side" open={window.matchMedia("(min-width: 901px)").matches}>
       <summary>Narrow the list{chosen > 0 ? ` (${chosen} chosen)` : ""}</summary>
+      <h2 class="quiet">Narrow the list</h2>
       <div class="facets">
         {props.groups.map((group) => (
           <Group key={group.title} group={group} {...props} />

@@ -66,23 +66,35 @@ function Typed({ field, value, set }: { field: FilterField; value: string; set: 
   );
 }
 
+function Field({ field, chosen, set }: { field: FilterField } & Pick<FilterProps, "chosen" | "set">): JSX.Element {
+  const value = chosen[field.name] ?? "";
+  return (
+    <div class={field.search ? "field wide" : "field"}>
+      <label for={`filter-${field.name}`}>{field.label}</label>
+      {field.words ? <Picked field={field} value={value} set={set} /> : <Typed field={field} value={value} set={set} />}
+    </div>
+  );
+}
+
+/** On a narrow screen all but the search fold away, for the list is what was asked for. */
 export function FilterBar({ fields, chosen, set, clear }: FilterProps): JSX.Element {
   const any = fields.some((field) => chosen[field.name] !== undefined);
+  const others = fields.filter((field) => !field.search);
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-      {fields.map((field) => {
-        const value = chosen[field.name] ?? "";
-        return (
-          <div key={field.name} class={field.search ? "field wide" : "field"}>
-            <label for={`filter-${field.name}`}>{field.label}</label>
-            {field.words ? (
-              <Picked field={field} value={value} set={set} />
-            ) : (
-              <Typed field={field} value={value} set={set} />
-            )}
-          </div>
-        );
-      })}
+      {fields
+        .filter((field) => field.search)
+        .map((field) => (
+          <Field key={field.name} field={field} chosen={chosen} set={set} />
+        ))}
+      <details class="side more-filters" open={window.matchMedia("(min-width: 901px)").matches}>
+        <summary>More filters</summary>
+        <div>
+          {others.map((field) => (
+            <Field key={field.name} field={field} chosen={chosen} set={set} />
+          ))}
+        </div>
+      </details>
       {any && (
         <a class="clear" href={clear}>
           Clear
