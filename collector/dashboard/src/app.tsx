@@ -1,6 +1,7 @@
 // Which page a URL is, and who may see it. Without a session every URL is the sign-in, at that same URL.
 
 import type { JSX } from "preact";
+import { ChangesPage } from "./pages/changes";
 import { DevicePage } from "./pages/device";
 import { Devices } from "./pages/devices";
 import { Enrolments } from "./pages/enrolments";
@@ -25,6 +26,7 @@ const pages: readonly [pattern: RegExp, page: (id: string) => JSX.Element][] = [
   [/^\/worklist$/, () => <Worklist />],
   [/^\/worklist\/print$/, () => <WorklistPrint />],
   [/^\/worklist\/([1-9][0-9]{0,14})$/, (id) => <ItemPage key={id} id={id} />],
+  [/^\/changes$/, () => <ChangesPage />],
   [/^\/enrolments$/, () => <Enrolments />],
 ];
 

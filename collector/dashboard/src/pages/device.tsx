@@ -135,7 +135,7 @@ function Parts({ id, device }: { id: string; device: DeviceDetail }): JSX.Elemen
       <Section id="worklist" title="Worklist" loaded={items}>
         {(page) =>
           page.items.length === 0 ? (
-            <p class="faint">Nothing was ever to do.</p>
+            <p class="faint">Nothing of it has been put on the worklist.</p>
           ) : (
             <>
               <ItemTable groups={[{ site: "", items: page.items }]} as_of={page.as_of} with_device={false} with_sites={false} />
@@ -174,7 +174,7 @@ function Body({ loaded, device }: { loaded: Loaded<DeviceDetail>; device: Device
       </div>
       <Parts id={device.id} device={device} />
       <div class="columns wide" id="history">
-        <Section title="Events" loaded={loaded}>
+        <Section title="Events" loaded={loaded} beside={<a href={`/changes?device=${device.id}`}>all of them</a>}>
           {(data) => <Events events={data.events} />}
         </Section>
         <div>

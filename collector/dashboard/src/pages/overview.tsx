@@ -33,7 +33,7 @@ function Counts({ counts, link, words = false, nothing }: CountsProps): JSX.Elem
         <li key={one.label}>
           <a href={link(one.label)}>
             <span class="label">
-              {words ? wordOf(one.label) : <Text value={one.label} empty="no site said" />}
+              {words ? wordOf(one.label) : <Text value={one.label} empty="no site" />}
             </span>
             <meter min={0} max={most} value={one.count} aria-hidden="true" />
             <span class="count">{one.count.toLocaleString("en")}</span>
@@ -70,10 +70,10 @@ function Numbers({ overview }: { overview: Loaded<OverviewAnswer> }): JSX.Elemen
         {(data) => <Counts counts={data.findings_by_site} link={linkTo("findings", "site")} nothing="No finding." />}
       </Section>
       <Section title="Worklist by state" loaded={whole}>
-        {(data) => <Counts counts={data.items_by_state} words link={linkTo("worklist", "state")} nothing="Nothing was ever to do." />}
+        {(data) => <Counts counts={data.items_by_state} words link={linkTo("worklist", "state")} nothing="Nothing has been put on the worklist yet." />}
       </Section>
       <Section title="Worklist by site" loaded={whole}>
-        {(data) => <Counts counts={data.items_by_site} link={linkTo("worklist", "site")} nothing="Nothing is to do." />}
+        {(data) => <Counts counts={data.items_by_site} link={linkTo("worklist", "site")} nothing="Nothing to do." />}
       </Section>
     </div>
   );
@@ -98,15 +98,16 @@ export function Overview(): JSX.Element {
       {!(first && nothing) && (
         <>
           <Section title="Devices by trust" loaded={facets} lines={8}>
-            {(data) =>
-              data.facets.state.length === 0 ? <NoDevices /> : <FleetChart bars={fleetBars(data.facets.state)} />
-            }
+            {(data) => {
+              const bars = fleetBars(data.facets.state);
+              return bars.some((bar) => bar.total > 0) ? <FleetChart bars={bars} /> : <NoDevices />;
+            }}
           </Section>
           {overview.problem && (
             <ProblemNote problem={overview.problem} retry={overview.reload} stale={overview.data !== null} />
           )}
           <Numbers overview={overview} />
-          <Section title="Newest changes" loaded={changes} lines={8}>
+          <Section title="Newest changes" loaded={changes} lines={8} beside={<a href="/changes">all of them</a>}>
             {(data) => <Changes changes={data.items} as_of={data.as_of} />}
           </Section>
         </>

@@ -25,6 +25,8 @@ export function SignIn({ ended }: { ended: boolean }): JSX.Element {
     try {
       const session = await signIn(token);
       setSession({ state: "in", session });
+      // The field that had the focus is gone: it goes to the heading of the page that took its place.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus());
     } catch (thrown) {
       setProblem(asProblem(thrown));
       setBusy(false);

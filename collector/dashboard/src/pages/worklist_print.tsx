@@ -94,7 +94,7 @@ function Site({ group, as_of }: { group: SiteGroup; as_of: string }): JSX.Elemen
   return (
     <section class="sheet">
       <h2>
-        <Text value={group.site} empty="No site said" /> <span class="faint">{plural(group.items.length, "item")}</span>
+        <Text value={group.site} empty="No site" /> <span class="faint">{plural(group.items.length, "item")}</span>
       </h2>
       <ol>
         {group.items.map((item) => (
@@ -139,7 +139,7 @@ export function WorklistPrint(): JSX.Element {
             {Object.entries(filters).map(([name, value]) => (
               <span key={name}>
                 {" · "}
-                {wordOf(name)}: <Text value={value} empty="none said" />
+                {wordOf(name)}: <Text value={value} empty="not set" />
               </span>
             ))}
           </p>

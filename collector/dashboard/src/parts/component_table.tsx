@@ -27,15 +27,19 @@ function OneFirmware({ firmware }: { firmware: Firmware }): JSX.Element {
   );
 }
 
-function Names({ component }: { component: Component }): JSX.Element | null {
+/** What is not always looked for: other names, what this boot assigned, hashes in full. */
+function More({ component }: { component: Component }): JSX.Element | null {
   const names = Object.entries(component.names).filter(([, value]) => value !== component.label);
   const placed = Object.entries(component.placement);
-  if (names.length + placed.length === 0) return null;
+  const hashes = component.firmware
+    .filter((one) => one.sha256 !== undefined)
+    .map((one) => [`sha256 of ${one.name}`, one.sha256 ?? ""] as const);
+  if (names.length + placed.length + hashes.length === 0) return null;
   return (
     <details class="more">
       <summary>more</summary>
       <dl>
-        {[...names, ...placed].map(([name, value]) => (
+        {[...names, ...placed, ...hashes].map(([name, value]) => (
           <div key={name}>
             <dt>
               <Text value={wordOf(name)} />
@@ -73,7 +77,7 @@ function Row({ node }: { node: Node<Component> }): JSX.Element {
                 under <Text value={lost_parent} />, which is not in the inventory
               </span>
             )}
-            <Names component={part} />
+            <More component={part} />
           </div>
         </div>
       </th>

@@ -37,7 +37,7 @@ function Value({ group, value, count, chosen, link }: FacetsProps & { group: Fac
         title={is_chosen ? "Take this filter away" : undefined}
       >
         <span class="facet-word">
-          {value === "" ? <i>none said</i> : group.words ? printable(wordOf(value)) : <Text value={value} />}
+          {value === "" ? <i>not set</i> : group.words ? printable(wordOf(value)) : <Text value={value} />}
         </span>
         <span class="count">{count.toLocaleString("en")}</span>
       </a>

@@ -38,7 +38,15 @@ function Picked({ field, value, set }: { field: FilterField; value: string; set:
   );
 }
 
-function Typed({ field, value, set }: { field: FilterField; value: string; set: FilterProps["set"] }): JSX.Element {
+interface TypedProps {
+  field: FilterField;
+  value: string;
+  /** True: the list is narrowed to where it is not set. */
+  is_empty: boolean;
+  set: FilterProps["set"];
+}
+
+function Typed({ field, value, is_empty, set }: TypedProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const apply = (): void => {
     const now = input.current?.value.trim() ?? "";
@@ -55,7 +63,7 @@ function Typed({ field, value, set }: { field: FilterField; value: string; set: 
       ref={input}
       id={`filter-${field.name}`}
       defaultValue={value}
-      placeholder={field.hint ?? ""}
+      placeholder={is_empty ? "not set" : (field.hint ?? "")}
       spellcheck={false}
       autocomplete="off"
       onBlur={apply}
@@ -71,7 +79,11 @@ function Field({ field, chosen, set }: { field: FilterField } & Pick<FilterProps
   return (
     <div class={field.search ? "field wide" : "field"}>
       <label for={`filter-${field.name}`}>{field.label}</label>
-      {field.words ? <Picked field={field} value={value} set={set} /> : <Typed field={field} value={value} set={set} />}
+      {field.words ? (
+        <Picked field={field} value={value} set={set} />
+      ) : (
+        <Typed field={field} value={value} is_empty={chosen[field.name] === ""} set={set} />
+      )}
     </div>
   );
 }

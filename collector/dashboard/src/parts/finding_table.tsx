@@ -28,7 +28,7 @@ function Where({ finding }: { finding: Finding }): JSX.Element {
       </a>{" "}
       <Origin origin={finding.origin} />
       <span class="under">
-        <Text value={finding.site} empty="no site said" />
+        <Text value={finding.site} empty="no site" />
       </span>
     </td>
   );

@@ -86,7 +86,7 @@ export function ItemTable({ groups, as_of, with_device = true, with_sites = true
           {with_sites && (
             <tr class="group-row">
               <th scope="rowgroup" colSpan={titles.length}>
-                <Text value={group.site} empty="no site said" />
+                <Text value={group.site} empty="No site" />
               </th>
             </tr>
           )}

@@ -1,6 +1,6 @@
 // The columns of each list's CSV: the same names, in the same order, with the same words as `assay LIST --csv`.
 
-import type { Device, Finding, Item, Location } from "../api/schema";
+import type { Device, Finding, FleetChange, Item, Location } from "../api/schema";
 import type { Column } from "./csv";
 
 const yes = (value: boolean): string => (value ? "yes" : "no");
@@ -82,4 +82,19 @@ export const item_columns: readonly Column<Item>[] = [
   { field: "origin", value: (i) => i.origin },
   { field: "opened_at", value: (i) => i.opened_at },
   { field: "changed_at", value: (i) => i.changed_at },
+];
+
+/** The command has no list of changes; these are the API's own names. */
+export const change_columns: readonly Column<FleetChange>[] = [
+  { field: "at", value: (c) => c.at },
+  { field: "event", value: (c) => c.event },
+  { field: "device", value: (c) => c.device },
+  { field: "device_name", value: (c) => c.device_name },
+  { field: "site", value: (c) => c.site },
+  { field: "origin", value: (c) => c.origin },
+  { field: "item", value: (c) => (c.item === undefined ? "" : String(c.item)) },
+  { field: "from", value: (c) => c.from ?? "" },
+  { field: "to", value: (c) => c.to ?? "" },
+  { field: "actor", value: (c) => c.actor },
+  { field: "detail", value: (c) => c.detail },
 ];
