@@ -55,7 +55,7 @@ function groupsOf({ facets, more }: ItemFacets): FacetGroup[] {
 
 function NothingToDo(): JSX.Element {
   return (
-    <Empty title="Nothing to do">
+    <Empty title="Nothing is to do">
       <p>
         No item is open. <a href="/worklist?all=true">Show closed ones and those set aside</a>
       </p>

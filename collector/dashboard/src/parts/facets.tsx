@@ -81,7 +81,7 @@ function Group({ group, ...rest }: FacetsProps & { group: FacetGroup }): JSX.Ele
 export function Facets(props: FacetsProps): JSX.Element {
   const chosen = props.groups.filter((group) => props.chosen[group.name] !== undefined).length;
   return (
-    <details class="side" open={window.matchMedia("(min-width: 901px)").matches}>
+    <details class="side" open={window.matchMedia("(min-width: 1101px)").matches}>
       <summary>Narrow the list{chosen > 0 ? ` (${chosen} chosen)` : ""}</summary>
       <h2 class="quiet">Narrow the list</h2>
       <div class="facets">

@@ -99,7 +99,7 @@ export function FilterBar({ fields, chosen, set, clear }: FilterProps): JSX.Elem
         .map((field) => (
           <Field key={field.name} field={field} chosen={chosen} set={set} />
         ))}
-      <details class="side more-filters" open={window.matchMedia("(min-width: 901px)").matches}>
+      <details class="side more-filters" open={window.matchMedia("(min-width: 1101px)").matches}>
         <summary>More filters</summary>
         <div>
           {others.map((field) => (

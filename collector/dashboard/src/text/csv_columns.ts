@@ -84,17 +84,19 @@ export const item_columns: readonly Column<Item>[] = [
   { field: "changed_at", value: (i) => i.changed_at },
 ];
 
-/** The command has no list of changes; these are the API's own names. */
+function stateChange(change: FleetChange): string {
+  return change.from === change.to ? "" : `${change.from ?? ""} -> ${change.to ?? ""}`;
+}
+
 export const change_columns: readonly Column<FleetChange>[] = [
-  { field: "at", value: (c) => c.at },
-  { field: "event", value: (c) => c.event },
+  { field: "changed_at", value: (c) => c.at },
+  { field: "site", value: (c) => c.site },
   { field: "device", value: (c) => c.device },
   { field: "device_name", value: (c) => c.device_name },
-  { field: "site", value: (c) => c.site },
-  { field: "origin", value: (c) => c.origin },
   { field: "item", value: (c) => (c.item === undefined ? "" : String(c.item)) },
-  { field: "from", value: (c) => c.from ?? "" },
-  { field: "to", value: (c) => c.to ?? "" },
+  { field: "event", value: (c) => c.event },
+  { field: "state", value: stateChange },
   { field: "actor", value: (c) => c.actor },
   { field: "detail", value: (c) => c.detail },
+  { field: "origin", value: (c) => c.origin },
 ];
