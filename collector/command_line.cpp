@@ -8,19 +8,60 @@
 namespace assay::collector {
 namespace {
 
+void add_config(CLI::App& command, CommandLine& line) {
+    command.add_option("--config", line.config, "the configuration file")->capture_default_str()->type_name("FILE");
+}
+
+void define_token_add(CLI::App& token, CommandLine& line) {
+    TokenOptions& options = line.token;
+    CLI::App* add = token.add_subcommand("add", "Make a token and print it, once");
+    add->add_option("NAME", options.name, "whose it is: small letters, digits and . _ - @")->required();
+    CLI::Option* join = add->add_flag("--join", options.join, "a join token, with which devices enrol");
+    add->add_option(
+           "--days", options.days, "until it expires; without, an operator's token never does and a join token after 30"
+    )
+        ->check(CLI::Range(std::int64_t{1}, max_token_days))
+        ->type_name("N");
+    add->add_option("--site", options.site, "of the devices that enrol with it")->needs(join)->type_name("SITE");
+    add->add_option("--uses", options.uses, "how many devices it admits")
+        ->needs(join)
+        ->check(CLI::Range(std::int64_t{1}, max_token_uses))
+        ->capture_default_str()
+        ->type_name("N");
+    add->add_flag("--json", options.json, "print JSON");
+    add_config(*add, line);
+    add->callback([&line] { line.command = Command::token_add; });
+}
+
+void define_tokens(CLI::App& app, CommandLine& line) {
+    CLI::App* token =
+        app.add_subcommand("token", "Tokens of operators and for devices to join, while the collector runs");
+    token->require_subcommand(1);
+    define_token_add(*token, line);
+    CLI::App* list = token->add_subcommand("list", "Which there are, revoked ones too; not what they are");
+    list->add_flag("--json", line.token.json, "print JSON");
+    add_config(*list, line);
+    list->callback([&line] { line.command = Command::token_list; });
+    CLI::App* revoke = token->add_subcommand("revoke", "Refuse a token from now on");
+    revoke->add_option("NAME", line.token.name, "whose it is")->required();
+    revoke->add_flag("--join", line.token.join, "the join token of this name");
+    add_config(*revoke, line);
+    revoke->callback([&line] { line.command = Command::token_revoke; });
+}
+
 void define(CLI::App& app, CommandLine& line, bool& check_config) {
     app.set_version_flag("--version", "assay-collector " ASSAY_VERSION);
     app.add_flag(
         "--check-config", check_config, "read configuration, packs and certificates, say what is wrong, and end"
     );
-    app.add_option("--config", line.config, "the configuration file")->capture_default_str()->type_name("FILE");
+    add_config(app, line);
     app.require_subcommand(0, 1);
     app.footer(
         "Exit status: 0 done, 1 not done, 2 wrong command line, configuration or pack. Manual: man 8 assay-collector"
     );
 
     CLI::App* run = app.add_subcommand("run", "Serve devices and operators: the service");
-    run->add_option("--config", line.config, "the configuration file")->capture_default_str()->type_name("FILE");
+    add_config(*run, line);
     run->callback([&line] { line.command = Command::run; });
 
     CLI::App* init =
@@ -35,6 +76,7 @@ void define(CLI::App& app, CommandLine& line, bool& check_config) {
     init->add_option("--operator-port", line.init.operator_port, "where the operators' API is")->capture_default_str();
     init->add_option("--packs", line.init.packs, "policy packs: files or directories")->capture_default_str();
     init->callback([&line] { line.command = Command::init; });
+    define_tokens(app, line);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // What was asked of assay-collector, from its arguments.
 
 #include "collector/init.hpp"
+#include "collector/token_admin.hpp"
 
 #include <optional>
 #include <string>
@@ -13,12 +14,13 @@ inline constexpr int exit_done = 0;
 inline constexpr int exit_not_done = 1;  // the world: disk, network, database
 inline constexpr int exit_usage = 2;     // wrong command line, configuration or pack
 
-enum class Command { run, init, check_config };
+enum class Command { run, init, check_config, token_add, token_list, token_revoke };
 
 struct CommandLine {
     Command command = Command::run;
     std::string config = "/var/lib/assay-collector/collector.toml";
     InitOptions init;
+    TokenOptions token;
 };
 
 // No line: print `text` and end with exit_code.

@@ -1,11 +1,11 @@
 #include "collector/init.hpp"
 
-#include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "certs/fleet_ca.hpp"
 #include "collector/init_files.hpp"
 #include "collector/store/store.hpp"
 #include "collector/store/tokens.hpp"
+#include "collector/token_admin.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,10 +32,6 @@ ServerNames server_names(const std::vector<std::string>& names) {
     ServerNames out;
     for (const std::string& name : names) (is_address(name) ? out.addresses : out.hosts).push_back(name);
     return out;
-}
-
-std::string new_token(std::string_view prefix, const RandomSource& random) {
-    return std::string(prefix) + to_base64url(random_array<24>(random));
 }
 
 // Writes files into the directory and gives them to its owner, so that root can prepare a service's directory.
@@ -114,8 +110,8 @@ Result<InitResult> init_collector(const InitOptions& options, const RandomSource
     TRY(const PemIdentity server,
         make_server_certificate(ca, server_names(options.names), {now - clock_slack, now + server_life}));
     InitResult out;
-    out.operator_token = new_token("assay-op-", random);
-    const std::string join_token = new_token("assay-join-", random);
+    out.operator_token = new_token(false, random);
+    const std::string join_token = new_token(true, random);
     CHECK_OK(directory.create("ca.pem", ca.certificate, open, out));
     CHECK_OK(directory.create("ca.key", ca.key, secret, out));
     CHECK_OK(directory.create("server.pem", server.certificate + ca.certificate, open, out));

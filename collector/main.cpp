@@ -6,6 +6,7 @@
 #include "collector/config.hpp"
 #include "collector/init.hpp"
 #include "collector/serve.hpp"
+#include "collector/token_admin.hpp"
 
 #include <fmt/format.h>
 
@@ -25,12 +26,14 @@ int init_command(const CommandLine& line) {
     for (const std::string& file : made->files) fmt::print("made {}\n", file);
     fmt::print(
         "\nCA fingerprint (SHA-256): {}\n"
-        "Operator's token, shown this once (also in operator.token): {}\n\n"
+        "Operator's token, shown this once (also in operator.token): {}\n"
+        "Give each further person one of their own: assay-collector token add NAME --config {}/collector.toml\n\n"
         "Next:\n"
         "  assay-collector run --config {}/collector.toml\n"
         "  copy {}/agent.toml to /etc/assay/agent.toml of each device (mode 0600): the same file fits all\n"
         "  assay --config {}/assay.toml devices\n",
-        made->ca_sha256, made->operator_token, line.init.directory, line.init.directory, line.init.directory
+        made->ca_sha256, made->operator_token, line.init.directory, line.init.directory, line.init.directory,
+        line.init.directory
     );
     return exit_done;
 }
@@ -51,11 +54,35 @@ int run_command(const CommandLine& line) {
     return exit_done;
 }
 
+int token_command(const CommandLine& line) {
+    const auto config = load_config(line.config);
+    if (!config) return complain(config.error());
+    const std::string& database = config->database;
+    if (line.command == Command::token_list) {
+        const auto list = list_tokens(database);
+        if (!list) return complain(list.error());
+        fmt::print("{}", shown(*list, line.token.json));
+        return exit_done;
+    }
+    if (line.command == Command::token_revoke) {
+        if (const auto done = revoke_token(database, line.token); !done) return complain(done.error());
+        fmt::print("{} is refused from now on\n", line.token.name);
+        return exit_done;
+    }
+    const auto made = add_token(database, line.token, system_random);
+    if (!made) return complain(made.error());
+    fmt::print("{}", shown(*made, line.token));
+    return exit_done;
+}
+
 int dispatch(const CommandLine& line) {
     switch (line.command) {
         case Command::init: return init_command(line);
         case Command::check_config: return check_command(line);
         case Command::run: return run_command(line);
+        case Command::token_add:
+        case Command::token_list:
+        case Command::token_revoke: return token_command(line);
     }
     return exit_usage;
 }

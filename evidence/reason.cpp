@@ -153,12 +153,13 @@ constexpr std::array table{
         "Check the agent's configuration for a token of another collector or a misspelt one."
     },
     ReasonText{
-        Reason::join_token_expired, "join_token_expired", "The join token's time is over.",
-        "Make a new token and put it into the agent's configuration."
+        Reason::join_token_expired, "join_token_expired", "The join token's time is over, or it was revoked.",
+        "Make a new token (`assay-collector token add --join`) and put it into the agent's configuration."
     },
     ReasonText{
         Reason::join_token_used_up, "join_token_used_up", "The join token has admitted as many devices as it may.",
-        "Make a new token. If fewer devices were expected, see which ones it admitted."
+        "Make a new token (`assay-collector token add --join`). If fewer devices were expected, see which ones it "
+        "admitted."
     },
     // The device's own failure.
     ReasonText{

@@ -87,7 +87,7 @@ std::expected<EnrolmentResult, RejectedAttempt> add_new(
     store::Device device;
     if (request.join_token) {
         const auto token = store::find_join_token(db, sha256(*request.join_token));
-        if (token) device.site = token->site;
+        if (token && !token->revoked) device.site = token->site;
     }
     if (context.join_token_required) {
         if (auto usable = check_join_token(db, request.join_token, context.now); !usable)
@@ -164,6 +164,7 @@ std::expected<void, RejectedAttempt> check_join_token(
     }
     const auto known = store::find_join_token(db, sha256(*token));
     if (!known) return reject(Reason::join_token_unknown, Errc::denied, where, "is not known");
+    if (known->revoked) return reject(Reason::join_token_expired, Errc::denied, where, "was revoked");
     if (known->expires_at && *known->expires_at <= now) {
         return reject(Reason::join_token_expired, Errc::denied, where, "has expired");
     }

@@ -29,9 +29,19 @@ std::expected<std::string, net::Response> OperatorApi::authenticate(const net::R
         return std::unexpected(unauthorised("is not of the form: Bearer TOKEN"));
     // The store knows tokens by their hash, so how long the look-up takes says nothing about a token.
     const Sha256 hash = sha256(given.substr(scheme.size()));
-    const auto token = context_.store.read([&hash](store::Database& db) { return store::usable_api_token(db, hash); });
+    bool stale = false;
+    const auto token = context_.store.read([&hash, &stale](store::Database& db) {
+        auto found = store::usable_api_token(db, hash);
+        stale = found && store::use_is_stale(*found, db.now());
+        return found;
+    });
     if (!token || !equal_constant_time(token->hash, hash))
         return std::unexpected(unauthorised("the token is unknown, expired or revoked"));
+    // Nobody waits for it, and one that is lost is made up for by the next request.
+    if (stale)
+        context_.store.submit(
+            [hash](store::Database& db) { store::record_api_token_use(db, hash); }, [](const std::exception_ptr&) {}
+        );
     return token->name;
 }
 

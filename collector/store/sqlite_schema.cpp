@@ -339,12 +339,59 @@ create table packs (
 ) strict;
 )sql";
 
-constexpr std::array versions{version_1};
+// A name is a person's: one token of it that is not revoked. What was revoked stays, for the events that name it.
+constexpr std::string_view version_2 = R"sql(
+create table api_tokens_2 (
+    sha256 blob primary key not null,
+    name text not null,
+    created_at integer not null,
+    expires_at integer,
+    revoked integer not null,
+    last_used_at integer
+) strict, without rowid;
+insert into api_tokens_2 select sha256, name, created_at, expires_at, revoked, null from api_tokens;
+drop table api_tokens;
+alter table api_tokens_2 rename to api_tokens;
+create unique index api_tokens_by_name on api_tokens (name) where revoked = 0;
+
+create table join_tokens_2 (
+    sha256 blob primary key not null,
+    name text not null,
+    site text not null,
+    uses_left integer not null,
+    created_at integer not null,
+    expires_at integer,
+    revoked integer not null
+) strict, without rowid;
+insert into join_tokens_2 select sha256, name, site, uses_left, created_at, expires_at, 0 from join_tokens;
+drop table join_tokens;
+alter table join_tokens_2 rename to join_tokens;
+create unique index join_tokens_by_name on join_tokens (name) where revoked = 0;
+)sql";
+
+constexpr std::array versions{version_1, version_2};
 
 }  // namespace
 
 std::span<const std::string_view> sqlite_schema() {
     return versions;
+}
+
+Result<void> check_schema(Database& db, std::span<const std::string_view> schema) {
+    std::int64_t current = 0;
+    {
+        const auto known = db.query("select count(*) from sqlite_schema where name = 'schema_versions'");
+        if (!known->next() || known->integer(0) == 0) return fail(Errc::bad_value, "database", "is empty");
+        const auto row = db.query("select coalesce(max(version), 0) from schema_versions");
+        row->next();
+        current = row->integer(0);
+    }
+    if (current == std::int64_t(schema.size())) return {};
+    return fail(
+        Errc::unsupported, "database",
+        "has schema version " + std::to_string(current) + ", this program works with " + std::to_string(schema.size()) +
+            ": start the collector of this program first"
+    );
 }
 
 Result<void> migrate(Database& db, std::span<const std::string_view> schema) {

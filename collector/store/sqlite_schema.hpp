@@ -17,4 +17,8 @@ std::span<const std::string_view> sqlite_schema();
 // `schema` knows. Throws DatabaseBroken when a text cannot be applied.
 Result<void> migrate(Database& db, std::span<const std::string_view> schema);
 
+// For a program beside the running collector, whose database it must not change under it. Errors: unsupported (another
+// version than `schema`'s last), bad_value (an empty database).
+Result<void> check_schema(Database& db, std::span<const std::string_view> schema);
+
 }  // namespace assay::store

@@ -23,6 +23,38 @@ TEST_SUITE("collector command line") {
         CHECK(parse_command_line({"--check-config", "--config", "x"}).line->command == Command::check_config);
     }
 
+    TEST_CASE("token takes what it makes, and nothing past its limits") {
+        const auto add = parse_command_line({"token", "add", "ann", "--days", "90", "--json", "--config", "x"});
+        REQUIRE(add.line);
+        CHECK(add.line->command == Command::token_add);
+        CHECK(add.line->token.name == "ann");
+        CHECK(add.line->token.days == 90);
+        CHECK(add.line->token.json);
+        CHECK_FALSE(add.line->token.join);
+        CHECK(add.line->config == "x");
+        const auto join = parse_command_line({"token", "add", "n", "--join", "--site", "North", "--uses", "12"});
+        REQUIRE(join.line);
+        CHECK(join.line->token.join);
+        CHECK(join.line->token.site == "North");
+        CHECK(join.line->token.uses == 12);
+        CHECK(parse_command_line({"token", "list", "--json"}).line->command == Command::token_list);
+        CHECK(parse_command_line({"token", "revoke", "ann"}).line->command == Command::token_revoke);
+        CHECK(parse_command_line({"token", "revoke", "n", "--join"}).line->token.join);
+        for (const std::vector<std::string>& wrong :
+             {std::vector<std::string>{"token"},
+              {"token", "add"},
+              {"token", "revoke"},
+              {"token", "add", "ann", "--days", "0"},
+              {"token", "add", "ann", "--days", "3651"},
+              {"token", "add", "ann", "--uses", "2"},
+              {"token", "add", "ann", "--site", "North"},
+              {"token", "add", "n", "--join", "--uses", "0"},
+              {"token", "add", "n", "--join", "--uses", "1000001"}}) {
+            CAPTURE(wrong.size());
+            CHECK(parse_command_line(wrong).exit_code == exit_usage);
+        }
+    }
+
     TEST_CASE("help and version are no mistakes; a missing name, an unknown word and nothing at all are") {
         CHECK(parse_command_line({"--help"}).exit_code == exit_done);
         CHECK(parse_command_line({"--version"}).text.find("assay-collector") != std::string::npos);

@@ -111,6 +111,50 @@ class FirstHour(unittest.TestCase):
             self.lab.assay("--token-file", wrong, "devices")
         self.assertIn("token", str(refused.exception))
 
+    def collector(self, *args, ok=(0,)):
+        """assay-collector, beside the one that runs."""
+        return self.lab.run([self.lab.program("assay-collector"), *args, "--config", self.lab.collector_dir / "collector.toml"], ok=ok)
+
+    def as_person(self, name):
+        """What `assay` is given to speak as this person, whose token is made beside the running collector."""
+        made = json.loads(self.collector("token", "add", name, "--days", "30", "--json"))
+        file = self.lab.dir / f"{name}.token"
+        file.write_text(made["token"] + "\n")
+        file.chmod(0o600)
+        return ["--token-file", file]
+
+    def test_9_a_second_person_has_a_token_of_their_own_until_it_is_revoked(self):
+        ann = self.as_person("ann")
+        item = self.lab.assay_json("worklist", "--device", self.device(name="cpe-7")["id"])["items"][0]
+        self.lab.assay(*ann, "worklist", item["id"], "confirm", "--note", "seen")
+        self.lab.assay("worklist", item["id"], "note", "--note", "read")
+        events = self.lab.assay_json("worklist", item["id"])["events"]
+        self.assertEqual([e["actor"] for e in events if e["event"] in ("confirm", "note")], ["ann", "operator"])
+        with self.assertRaises(LabError) as twice:
+            self.collector("token", "add", "ann")
+        self.assertIn("revoke it first", str(twice.exception))
+        known = {t["name"]: t for t in json.loads(self.collector("token", "list", "--json"))["items"]}
+        self.assertEqual((known["ann"]["state"], known["first"]["kind"]), ("usable", "join"))
+        self.assertIsNotNone(known["ann"]["last_used_at"])
+        self.collector("token", "revoke", "ann")
+        with self.assertRaises(LabError) as refused:
+            self.lab.assay(*ann, "devices")
+        self.assertIn("revoked", str(refused.exception))
+        self.assertRegex(self.collector("token", "list"), r"(?m)^operator +ann +revoked ")
+        self.lab.assay("devices")
+
+    def test_91_a_join_token_of_a_site_admits_as_many_devices_as_it_says(self):
+        made = json.loads(self.collector("token", "add", "north", "--join", "--site", "North", "--uses", "1", "--json"))
+        agents = [Agent(self.lab, name, Tpm(self.lab, name)) for name in ("three", "four")]
+        for agent in agents:
+            agent.config.write_text(self.lab.set_key(agent.config.read_text(), "join_token", made["token"]))
+        agents[0].report()
+        state = json.loads((agents[0].dir / "state" / "state.json").read_text())
+        self.assertEqual(self.device(id=state["device"])["site"], "North")
+        with self.assertRaises(LabError) as refused:
+            agents[1].report()
+        self.assertIn("join_token_used_up", str(refused.exception))
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -88,7 +88,9 @@ TEST_SUITE("device enrolment") {
         store().write([this](store::Database& db) {
             store::add_join_token(db, {sha256("once"), "once", "", 1, now(), std::nullopt});
             store::add_join_token(db, {sha256("late"), "late", "", 9, now(), now()});
+            store::add_join_token(db, {sha256("revoked"), "revoked", "", 9, now(), std::nullopt, true});
         });
+        CHECK(refused("revoked").starts_with("join_token_expired"));
         CHECK(refused("late").starts_with("join_token_expired"));
         CHECK(refused("once") == "admitted");
         SoftDevice second(&authority(), {"L-2"});

@@ -74,6 +74,19 @@ TEST_CASE_FIXTURE(Scene, "a token works until the moment it expires or is revoke
     CHECK(send(asked, "young-token-0123456789").status == 401);
 }
 
+TEST_CASE_FIXTURE(Scene, "when a token was last used is known; one that is refused counts as no use") {
+    const auto used = [this](const std::string& token) {
+        return store.read([&token](store::Database& db) { return find_api_token(db, sha256(token))->last_used_at; });
+    };
+    store.write([](store::Database& db) { store::revoke_api_token(db, "bob"); });
+    CHECK(!used(ann));
+    CHECK(get("/v1/packs").status == 200);
+    CHECK(send(request(net::Method::get, "/v1/packs"), bob).status == 401);
+    store.write([](store::Database&) {});  // what was submitted before is committed now
+    CHECK(used(ann));
+    CHECK(!used(bob));
+}
+
 TEST_CASE_FIXTURE(Scene, "a route takes the body it says, and not a byte more") {
     for (const OperatorRoute& route : operator_routes()) {
         CAPTURE(route.pattern);

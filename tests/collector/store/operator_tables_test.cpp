@@ -31,6 +31,43 @@ TEST_SUITE("tokens") {
         CHECK(store.read([](Database& db) { return api_tokens(db).size(); }) == 3);
     }
 
+    TEST_CASE_FIXTURE(Fixture, "a name has one token that is not revoked, of each kind") {
+        const auto add = [this](std::string_view text) {
+            store.write([&](Database& db) { add_api_token(db, {sha256(text), "ann", {1}, std::nullopt, false}); });
+        };
+        const auto add_join = [this](std::string_view text) {
+            store.write([&](Database& db) { add_join_token(db, {sha256(text), "ann", "", 9, {1}, std::nullopt}); });
+        };
+        add("one");
+        add_join("one");
+        CHECK_THROWS_AS(add("two"), ConstraintBroken);
+        CHECK_THROWS_AS(add_join("two"), ConstraintBroken);
+        CHECK(store.write([](Database& db) { return revoke_api_token(db, "ann"); }));
+        CHECK(store.write([](Database& db) { return revoke_join_token(db, "ann"); }));
+        add("two");
+        add_join("two");
+        CHECK_THROWS_AS(add("one"), ConstraintBroken);  // the same token again
+        store.read([](Database& db) {
+            CHECK(!usable_api_token(db, sha256("one")));
+            CHECK(usable_api_token(db, sha256("two")));
+            CHECK(!usable_join_token(db, sha256("one")));
+            CHECK(usable_join_token(db, sha256("two")));
+        });
+        CHECK(!store.write([](Database& db) { return use_join_token(db, sha256("one")); }));
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "when a token was last used is known to the minute") {
+        store.write([](Database& db) { add_api_token(db, {sha256("t"), "ann", {1}, std::nullopt, false}); });
+        const auto token = [this] {
+            return store.read([](Database& db) { return find_api_token(db, sha256("t")).value(); });
+        };
+        CHECK(use_is_stale(token(), {1}));
+        store.write([](Database& db) { record_api_token_use(db, sha256("t")); });
+        const UnixMillis used = token().last_used_at.value();
+        CHECK(!use_is_stale(token(), used + std::chrono::milliseconds(59'999)));
+        CHECK(use_is_stale(token(), used + std::chrono::minutes(1)));
+    }
+
     TEST_CASE_FIXTURE(Fixture, "a join token is used as often as it was given, and not after its time") {
         const UnixMillis now = system_now();
         store.write([&](Database& db) {

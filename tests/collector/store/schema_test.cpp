@@ -2,6 +2,7 @@
 
 #include "collector/store/sqlite.hpp"
 #include "collector/store/sqlite_schema.hpp"
+#include "collector/store/tokens.hpp"
 #include "tests/collector/store/fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -58,6 +59,27 @@ TEST_SUITE("schema") {
         CHECK(row->integer(0) == 1);
         CHECK(row->integer(1) == 7);
         CHECK(row->text(2) == "x");
+    }
+
+    TEST_CASE("tokens of the first version stay usable") {
+        const assay::test::ScratchDirectory directory;
+        const auto db = opened(directory / "a.db");
+        REQUIRE(migrate(*db, sqlite_schema().first(1)));
+        db->script(
+            "insert into api_tokens values (zeroblob(32), 'operator', 5, null, 0), (x'01', 'gone', 6, 7, 1);"
+            "insert into join_tokens values (zeroblob(32), 'first', 'North', 9, 5, null)"
+        );
+        REQUIRE(migrate(*db, sqlite_schema()));
+        const auto token = usable_api_token(*db, Sha256{});
+        REQUIRE(token);
+        CHECK(token->name == "operator");
+        CHECK(token->created_at == UnixMillis{5});
+        CHECK(!token->last_used_at);
+        const auto join = usable_join_token(*db, Sha256{});
+        REQUIRE(join);
+        CHECK(join->site == "North");
+        CHECK(join->uses_left == 9);
+        CHECK(db->query("select 1 from api_tokens where name = 'gone' and revoked = 1 and expires_at = 7")->next());
     }
 
     TEST_CASE("an upgrade that fails half-way leaves the database as it was") {
