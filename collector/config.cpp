@@ -4,8 +4,14 @@
 #include "base/file.hpp"
 #include "base/toml.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace assay::collector {
 namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
 
 constexpr std::size_t max_config_bytes = 1U << 20U;
 constexpr std::size_t max_path_bytes = 4096;
@@ -53,11 +59,35 @@ std::vector<std::string> read_paths(Fields& f, std::string_view key, const std::
 }
 
 void read_reports(Fields f, Config& out) {
-    out.interval = std::chrono::seconds(f.number_if("interval_s", 1, 86'400).value_or(300));
+    const Config without;
+    out.interval = seconds(f.number_if("interval_s", 1, 86'400).value_or(without.interval.count()));
+    out.valid_intervals =
+        static_cast<unsigned>(f.number_if("valid_intervals", 2, 100).value_or(without.valid_intervals));
+    if (const auto given = f.number_if("silent_after_hours", 1, 8'760)) {
+        out.silent_after = hours(*given);
+        // Between two reports that are in time no device is silent.
+        if (out.silent_after < out.valid_for()) {
+            f.refuse(
+                Errc::bad_value, "silent_after_hours",
+                "is shorter than a report is valid: interval_s times valid_intervals"
+            );
+        }
+    } else {
+        out.silent_after = std::max(without.silent_after, std::chrono::ceil<hours>(out.valid_for()));
+    }
     const std::string bank = f.has("bank") ? f.one_of("bank", {"sha256", "sha384"}) : "sha256";
     f.any("bank");
     out.selection = {{bank == "sha384" ? HashAlg::sha384 : HashAlg::sha256, read_pcrs(f)}};
     out.join_token_required = f.boolean_if("join_token_required").value_or(true);
+}
+
+void read_worklist(Fields f, Config& out) {
+    worklist::Rules& rules = out.absence;
+    const worklist::Rules without;
+    rules.min_reports = static_cast<std::uint32_t>(f.number_if("min_reports", 1, 1'000).value_or(without.min_reports));
+    if (const auto given = f.number_if("min_hours", 0, 8'760)) rules.min_time = hours(*given);
+    rules.same_units_percent =
+        static_cast<unsigned>(f.number_if("same_units_percent", 1, 100).value_or(without.same_units_percent));
 }
 
 }  // namespace
@@ -82,6 +112,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name) {
     } else {
         out.selection = {{HashAlg::sha256, 0x43ff}};
     }
+    if (auto rules = f.object_if("worklist")) read_worklist(std::move(*rules), out);
     if (auto log = f.object_if("log")) {
         const std::string level =
             log->has("level") ? log->one_of("level", {"debug", "info", "warning", "error"}) : "info";

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "collector/worklist/absence.hpp"
 #include "evidence/tpm/pcr.hpp"
 
 #include <chrono>
@@ -36,7 +37,13 @@ struct Config {
     // [reports]
     std::chrono::seconds interval{300};
     PcrSelection selection;
+    unsigned valid_intervals = 3;         // of them, for which a report's appraisal is valid
+    std::chrono::hours silent_after{24};  // since the last report, before open items become unreachable
     bool join_token_required = true;
+    // [worklist]
+    worklist::Rules absence;
+
+    std::chrono::seconds valid_for() const { return valid_intervals * interval; }
     // [log]
     LogLevel log_level = LogLevel::info;
 };

@@ -67,11 +67,25 @@ key = "server.key"
 [reports]
 # Seconds between two reports of a device, unless something changes: 1 to 86400.
 #interval_s = 300
+# A report is valid for so many intervals, 2 to 100; without a next one by then the device is overdue and not trusted.
+#valid_intervals = 3
+# Hours without a report until a device's open items are `unreachable`: 1 to 8760, and no shorter than a report is valid.
+# Without the key 24, or as long as a report is valid where that is longer.
+#silent_after_hours = 24
 # The bank that is quoted, "sha256" or "sha384", and its PCRs.
 #bank = "sha256"
 #pcrs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14]
 # Enrol only devices that show a join token. It admits; it never raises a tier.
 #join_token_required = true
+
+# What has to hold, besides a cold boot and the rest in docs/API.md, before a removed part counts as absent.
+[worklist]
+# Reports without the part, 1 to 1000.
+#min_reports = 3
+# Hours that they lie apart, by the TPM's clock and by the collector's: 0 to 8760. 0: they may come in one moment.
+#min_hours = 24
+# Of the device's other parts with serial numbers, how many in a hundred still have to be there: 1 to 100.
+#same_units_percent = 80
 
 [log]
 # "debug", "info", "warning" or "error"

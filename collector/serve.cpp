@@ -191,7 +191,8 @@ Result<void> serve(const Config& config, const Log& log) {
     api::DeviceServiceConfig service;
     service.selection = config.selection;
     service.interval = config.interval;
-    service.valid_for = 3 * config.interval;
+    service.valid_for = config.valid_for();
+    service.absence = config.absence;
     service.join_token_required = config.join_token_required;
     api::DeviceService devices(service, store, in_force.rules(), system_now, system_random, log);
     net::ServerConfig device_listener = listener("devices", config.devices, config);
@@ -215,7 +216,9 @@ Result<void> serve(const Config& config, const Log& log) {
         {{"devices", std::to_string(device_server.port())}, {"operators", std::to_string(operator_server.port())}}
     );
     net::Server* const servers[] = {&device_server, &operator_server};
-    api::Upkeep upkeep({.absence = service.absence}, store, in_force.rules(), system_now, log);
+    api::Upkeep upkeep(
+        {.silent_after = config.silent_after, .absence = config.absence}, store, in_force.rules(), system_now, log
+    );
     wait_for_the_end(signals, in_force, upkeep, servers, store, log);
     return {};
 }

@@ -106,11 +106,8 @@ CollectorProcess::CollectorProcess(const std::string& pack)
         !done) {
         throw std::runtime_error("anchors");
     }
-    std::string config = text_of(path("c/collector.toml"));
-    replace(config, "#trust_anchors = []", "trust_anchors = [\"" + path("vendor.pem") + "\"]");
-    replace(config, "#level = \"info\"", "level = \"debug\"");
-    if (const auto done = replace_file(path("c/collector.toml"), config, 0644); !done)
-        throw std::runtime_error("config");
+    configure("#trust_anchors = []", "trust_anchors = [\"" + path("vendor.pem") + "\"]");
+    configure("#level = \"info\"", "level = \"debug\"");
     ca_pem_ = text_of(path("c/ca.pem"));
     join_token_ = value_in(text_of(path("c/agent.toml")), "join_token");
     operator_token_ = text_of(path("c/operator.token"));
@@ -118,6 +115,21 @@ CollectorProcess::CollectorProcess(const std::string& pack)
     client_ = std::make_unique<net::Client>(device_client());
     ahead_ms_ = shared_number(path("clock"));
     start();
+}
+
+void CollectorProcess::configure(const std::string& line, const std::string& by) const {
+    std::string config = text_of(path("c/collector.toml"));
+    replace(config, line, by);
+    if (const auto done = replace_file(path("c/collector.toml"), config, 0644); !done)
+        throw std::runtime_error("config");
+}
+
+std::string CollectorProcess::command(const std::string& arguments) const {
+    CommandResult done = run_command(
+        std::string(ASSAY_BINARY_DIR) + "/assay-collector " + arguments + " --config " + path("c/collector.toml")
+    );
+    if (done.status != 0) throw std::runtime_error(arguments + ": " + done.output);
+    return std::move(done.output);
 }
 
 CollectorProcess::~CollectorProcess() {

@@ -30,6 +30,11 @@ class CollectorProcess {
     // Lists PCI vendor 19e5 for review.
     static std::string listed_maker();
 
+    // Changes a line of its collector.toml; it holds from the next start on.
+    void configure(const std::string& line, const std::string& by) const;
+    // Another process of the program beside it, on the same configuration; its output. Throws where it fails.
+    std::string command(const std::string& arguments) const;
+
     void start();     // and waits until it serves
     void kill();      // SIGKILL
     int terminate();  // SIGTERM; its exit status
