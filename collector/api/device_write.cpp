@@ -73,10 +73,15 @@ bool write_record(store::Database& db, const ReportRecord& record) {
     store::replace_checks(db, id, record.checks);
     if (record.host) store::set_host(db, id, *record.host);
     if (record.origin) store::set_origin(db, id, *record.origin);
+    // Those used before those given: where a device holds as many as it may, none that this report names goes for it.
+    for (const Sha256& document : record.used) {
+        store::mark_document_used(db, id, document, record.at);
+        store::name_document(db, id, interval.number, document);
+    }
     for (const GivenDocument& given : record.given) {
         store::keep_document(db, id, given.document, given.body, record.at);
+        store::name_document(db, id, interval.number, given.document.ref.sha256);
     }
-    for (const Sha256& document : record.used) store::mark_document_used(db, id, document, record.at);
     if (record.inventory) {
         const auto changes = store::replace_inventory(db, id, *record.inventory, record.proof, record.at);
         if (!changes.empty()) {

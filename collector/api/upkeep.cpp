@@ -4,6 +4,7 @@
 #include "collector/api/stored_item.hpp"
 #include "collector/store/components.hpp"
 #include "collector/store/fleet.hpp"
+#include "collector/store/released_documents.hpp"
 #include "policy/match.hpp"
 
 namespace assay::api {
@@ -122,6 +123,19 @@ std::size_t change_items_by_time(store::Store& store, const UpkeepConfig& config
     }
 }
 
+// In small jobs, so that reports commit between them; the rest waits for the next round.
+std::size_t delete_documents(store::Store& store) {
+    constexpr std::size_t batch = 64;
+    constexpr std::size_t batches = 32;
+    std::size_t deleted = 0;
+    for (std::size_t i = 0; i < batches; ++i) {
+        const auto done = store.write([](store::Database& db) { return store::delete_released_documents(db, batch); });
+        deleted += done.deleted;
+        if (done.looked_at < batch) break;
+    }
+    return deleted;
+}
+
 }  // namespace
 
 UpkeepRound keep_up(
@@ -136,6 +150,7 @@ UpkeepRound keep_up(
     UpkeepRound out;
     out.judged = judge_listed(store, {*packs, config.absence, now});
     out.timed = change_items_by_time(store, config, now);
+    out.documents = delete_documents(store);
     return out;
 }
 
@@ -169,9 +184,11 @@ void Upkeep::run() {
         }
         try {
             const UpkeepRound round = keep_up(store_, rules_, config_, memory_, clock_());
-            if (round.judged + round.timed == 0) continue;
+            if (round.judged + round.timed + round.documents == 0) continue;
             log_.info(
-                "kept_up", {{"devices_judged", std::to_string(round.judged)}, {"items", std::to_string(round.timed)}}
+                "kept_up", {{"devices_judged", std::to_string(round.judged)},
+                            {"items", std::to_string(round.timed)},
+                            {"documents_deleted", std::to_string(round.documents)}}
             );
         } catch (const std::exception& broken) {
             log_.error("upkeep_failed", {{"why", broken.what()}});

@@ -1,8 +1,8 @@
 #pragma once
-// What has to happen although no device reports: findings follow packs and days, exceptions run out, and the items of a
-// device that fell silent say so. Judged over the fleet's distinct models first, so only devices that hold a listed
-// part or have findings are looked at. A round can be repeated, and run by several collectors at once: every write
-// compares epochs and versions.
+// What has to happen although no device reports: findings follow packs and days, exceptions run out, the items of a
+// device that fell silent say so, and documents that nothing keeps go. Judged over the fleet's distinct models first,
+// so only devices that hold a listed part or have findings are looked at. A round can be repeated, and run by several
+// collectors at once: every write compares epochs and versions.
 
 #include "base/log.hpp"
 #include "base/time.hpp"
@@ -25,8 +25,9 @@ struct UpkeepConfig {
 };
 
 struct UpkeepRound {
-    std::size_t judged = 0;  // devices
-    std::size_t timed = 0;   // items
+    std::size_t judged = 0;     // devices
+    std::size_t timed = 0;      // items
+    std::size_t documents = 0;  // deleted, because no device has them and no item needs them
 };
 
 // What a round need not look at again in the next.

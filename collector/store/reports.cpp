@@ -43,11 +43,21 @@ DocumentKind document_kind(std::string_view word) {
 }
 
 void forget_documents(Database& db, const DeviceId& id) {
-    db.execute(
-        "delete from possessions where device_id = $device and sha256 in (select sha256 from possessions "
-        "where device_id = $device order by used_at desc, sha256 limit 1000000 offset $kept)",
-        {{"$device", id.value}, {"$kept", documents_kept}}
-    );
+    std::vector<Sha256> forgotten;
+    {
+        const auto row = db.query(
+            "delete from possessions where device_id = $device and sha256 in (select sha256 from possessions "
+            "where device_id = $device order by used_at desc, sha256 limit 1000000 offset $kept) returning sha256",
+            {{"$device", id.value}, {"$kept", documents_kept}}
+        );
+        while (row->next()) forgotten.push_back(row->sha256(0));
+    }
+    for (const Sha256& document : forgotten) {
+        db.execute(
+            "insert into released_documents (sha256) values ($document) on conflict (sha256) do nothing",
+            {{"$document", document}}
+        );
+    }
 }
 
 void close_interval(Database& db, const DeviceId& id) {
@@ -184,6 +194,14 @@ void keep_document(Database& db, const DeviceId& id, const KnownDocument& docume
          {"$now", now}}
     );
     forget_documents(db, id);
+}
+
+void name_document(Database& db, const DeviceId& id, std::uint64_t interval, const Sha256& document) {
+    db.execute(
+        "insert into interval_documents (device_id, interval, sha256) values ($device, $interval, $document) "
+        "on conflict (device_id, interval, sha256) do nothing",
+        {{"$device", id.value}, {"$interval", interval}, {"$document", document}}
+    );
 }
 
 std::vector<KnownDocument> known_documents(Database& db, const DeviceId& id) {

@@ -56,11 +56,13 @@ std::optional<PcrValues> known_pcr_values(
 );
 
 // Documents
-inline constexpr std::size_t documents_kept = 64;  // per device; the ones used longest ago are forgotten
+inline constexpr std::size_t documents_kept = 64;  // per device; the ones used longest ago are let go of
 
-// Keeps the bytes once, and that this device gave them.
+// Keeps the bytes once, and that this device gave them. What it lets go of waits for delete_released_documents.
 void keep_document(Database& db, const DeviceId& id, const KnownDocument& document, ByteView body, UnixMillis now);
 void mark_document_used(Database& db, const DeviceId& id, const Sha256& document, UnixMillis now);
+// The reports of this interval name the document.
+void name_document(Database& db, const DeviceId& id, std::uint64_t interval, const Sha256& document);
 // What this device gave with its accepted reports.
 std::vector<KnownDocument> known_documents(Database& db, const DeviceId& id);
 // Only what the device gave itself.

@@ -369,7 +369,33 @@ alter table join_tokens_2 rename to join_tokens;
 create unique index join_tokens_by_name on join_tokens (name) where revoked = 0;
 )sql";
 
-constexpr std::array versions{version_1, version_2};
+// Which documents an interval's reports name, and which a device let go of: what nothing keeps is deleted.
+constexpr std::string_view version_3 = R"sql(
+create index possessions_by_document on possessions (sha256);
+create table interval_documents (
+    device_id blob not null,
+    interval integer not null,
+    sha256 blob not null,
+    primary key (device_id, interval, sha256),
+    foreign key (device_id, interval) references report_intervals
+) strict, without rowid;
+create index interval_documents_by_document on interval_documents (sha256);
+create table released_documents (
+    sha256 blob primary key not null
+) strict, without rowid;
+
+create index documents_by_hex on documents (lower(hex(sha256)));
+insert or ignore into interval_documents
+    select r.device_id, r.interval, d.sha256
+    from report_intervals r, json_each(case when json_valid(cast(r.first_statement as text))
+        then cast(r.first_statement as text) else '{}' end, '$.documents') named
+    join documents d on lower(hex(d.sha256)) = json_extract(named.value, '$.sha256');
+drop index documents_by_hex;
+insert into released_documents
+    select sha256 from documents d where not exists (select 1 from possessions p where p.sha256 = d.sha256);
+)sql";
+
+constexpr std::array versions{version_1, version_2, version_3};
 
 }  // namespace
 

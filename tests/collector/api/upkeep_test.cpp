@@ -2,14 +2,18 @@
 
 #include "collector/api/upkeep.hpp"
 
+#include "base/encoding.hpp"
 #include "collector/api/rules.hpp"
 #include "collector/api/stored_item.hpp"
 #include "collector/store/findings.hpp"
 #include "collector/store/fleet.hpp"
+#include "collector/store/reports.hpp"
 #include "policy/read_pack.hpp"
 #include "tests/support/served_devices.hpp"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 using namespace assay;
 using namespace assay::test;
@@ -115,6 +119,35 @@ TEST_SUITE("upkeep") {
         net::Connection connection = connect();
         REQUIRE(device.report_once(connection));
         CHECK(item().state == "detected");
+    }
+
+    TEST_CASE_FIXTURE(Kept, "documents that nothing keeps go; the device reports on, and an item's evidence stays") {
+        const auto documents = [this] { return dump().at("documents").size(); };
+        net::Connection connection = connect();
+        const Sha256 opened_by = sha256(encode_inventory(device.inventory()));
+        constexpr std::size_t more = 10;
+        for (std::size_t i = 0; i < store::documents_kept + more; ++i) {
+            pass(std::chrono::seconds(1));
+            device.inventory().components.at(0).key = "pci/" + std::to_string(100 + i);
+            REQUIRE(device.report_once(connection));
+        }
+        CHECK(documents() == store::documents_kept + more + 1);
+        const api::UpkeepRound done = round();
+        // Of those that the device let go of, what opened the item stays.
+        CHECK(done.documents == more);
+        CHECK(documents() == store::documents_kept + 1);
+        const DatabaseDump kept = dump();
+        CHECK(std::ranges::any_of(kept.at("documents"), [&](const std::string& row) {
+            return row.starts_with(to_hex(opened_by));
+        }));
+        CHECK(round().documents == 0);
+        REQUIRE(device.report_once(connection));
+        // What it gave long ago it is asked for again.
+        device.inventory().components.at(0).key = "pci/103";
+        REQUIRE(device.report_once(connection));
+        CHECK(store().read([this](store::Database& db) {
+            return store::known_documents(db, device.id()).size();
+        }) == store::documents_kept);
     }
 
     TEST_CASE_FIXTURE(Kept, "an item keeps its words on the way to the store and back") {
