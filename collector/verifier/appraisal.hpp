@@ -50,9 +50,10 @@ class Appraisal {
 Appraisal appraise(const Facts& facts);
 Appraisal appraise(const DeviceFailure& failure);
 
-// The standing after the report: `since` stays where verdict and reason do; an accepted report is valid for
-// `valid_for`; a failure changes the verdicts alone; a superseded report changes nothing. An active device that needs a
-// review goes to pending_review until a person approves it again.
+// The standing after the report: `since` stays where verdict and reason do. An accepted report, whatever its verdicts,
+// is valid for `valid_for` from `now` on. A failure changes the verdicts alone: `reported_at` and `valid_until` stay
+// those of the last accepted report, so it neither prolongs trust nor makes a silent device seem fresh. A superseded
+// report changes nothing. An active device that needs a review goes to pending_review until a person approves it again.
 Standing advance(
     const Standing& before, const Appraisal& appraisal, UnixMillis now, std::chrono::milliseconds valid_for
 );

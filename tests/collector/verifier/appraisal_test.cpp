@@ -146,6 +146,32 @@ TEST_SUITE("appraisal") {
         CHECK(appraise(failure(Reason::document_missing)).identity().verdict == Verdict::warning);
     }
 
+    TEST_CASE("a failed report prolongs nothing: freshness runs out when the last accepted one's does") {
+        const UnixMillis then{1'800'000'000'000};
+        const Standing good = advance(active(then), appraise(ReportScene().facts().value()), then, valid_for);
+        const UnixMillis end = then + valid_for;
+        REQUIRE(good.valid_until == end);
+        Standing standing = good;
+        for (UnixMillis now = then; now < end + valid_for; now = now + std::chrono::minutes(10)) {
+            standing = advance(standing, appraise(failure(Reason::document_missing)), now, valid_for);
+            CHECK(standing.reported_at == then);
+            CHECK(standing.valid_until == end);
+            const Freshness expected = now < end ? Freshness::fresh : Freshness::overdue;
+            CHECK(freshness_of(standing, now).state == expected);
+            CHECK_FALSE(trusted(standing, {}, now));
+            // Nor where an operator asks for no identity.
+            CHECK(trusted(standing, {.identity = false}, now) == (now < end));
+        }
+        // A device that never had a good report does not seem to have had one.
+        const Standing never = advance(active(then), appraise(failure(Reason::document_missing)), then, valid_for);
+        CHECK_FALSE(never.reported_at);
+        CHECK(freshness_of(never, then).state == Freshness::never_reported);
+        // The next good one is valid from then on.
+        standing = advance(standing, appraise(ReportScene().facts().value()), end + valid_for, valid_for);
+        CHECK(standing.valid_until == end + valid_for + valid_for);
+        CHECK(trusted(standing, {}, end + valid_for));
+    }
+
     TEST_CASE("since when: it stays while verdict and reason do") {
         const UnixMillis first{1'800'000'000'000};
         const UnixMillis second = first + std::chrono::minutes(10);
