@@ -206,7 +206,7 @@ Result<void> serve(const Config& config, const Log& log) {
             log.error("reload_refused", {{"what", "trust_anchors"}, {"why", done.error().message()}});
     };
     api::OperatorService operators(
-        {store, in_force.rules(), service.absence, TrustRequirement{}, anchors_changed}, log
+        {store, in_force.rules(), service.absence, TrustRequirement{}, anchors_changed}, dashboard::assets(), log
     );
     TRY(net::Server operator_server,
         net::Server::start(listener("operators", config.operators, config), operators, log));

@@ -170,6 +170,10 @@ def stay(lab, agents):
   assay explain boot_not_appraised
   assay-agent scan
   assay-agent doctor --config {agents['this-machine'].config}
+
+Or in a browser that trusts {lab.collector_dir / "ca.pem"}, with the token in {lab.collector_dir / "operator.token"}:
+
+  https://localhost:{lab.operator_port}/
 """)
     try:
         while True:

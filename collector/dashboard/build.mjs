@@ -1,5 +1,6 @@
-// build.mjs OUTDIR: index.html and assets/, each also compressed, and manifest.json that lists them for the collector to
-// embed. The same sources give the same bytes: names carry the hash of their content, nothing knows a time or a path.
+// build.mjs OUTDIR [DEPFILE]: index.html and assets/, each also compressed, and manifest.json that lists them for the
+// collector to embed. The same sources give the same bytes: names carry the hash of their content, nothing knows a time
+// or a path. DEPFILE: what was read, as make would have it, so that a build knows when to do this again.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -30,12 +31,13 @@ async function licenses() {
 }
 
 async function bundle(licenses_path) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: here,
     entryPoints: ["src/main.tsx"],
     outdir: "out",
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     format: "esm",
     target: ["es2022"],
@@ -47,7 +49,7 @@ async function bundle(licenses_path) {
     logLevel: "warning",
   });
   const of = (extension) => Buffer.from(outputFiles.find((one) => one.path.endsWith(extension)).contents);
-  return { script: of(".js"), style: of(".css") };
+  return { script: of(".js"), style: of(".css"), inputs: Object.keys(metafile.inputs) };
 }
 
 const encoders = {
@@ -62,11 +64,11 @@ const encoders = {
 };
 const suffixes = { br: "br", gzip: "gz" };
 
-/** Every file of the dashboard: its path for the browser, and its bytes. */
+/** Every file of the dashboard: its path for the browser, and its bytes; and which sources went into them. */
 export async function files() {
   const license_text = await licenses();
   const license_path = hashedName("licenses", "txt", license_text);
-  const { script, style } = await bundle(license_path);
+  const { script, style, inputs } = await bundle(license_path);
   const icon = await readFile(join(here, "src/icon.svg"));
   const paths = {
     ICON: hashedName("icon", "svg", icon),
@@ -75,21 +77,24 @@ export async function files() {
   };
   const page = await readFile(join(here, "src/index.html"), "utf8");
   const index = Buffer.from(page.replace(/%([A-Z]+)%/g, (_, name) => paths[name]));
-  return [
+  const all = [
     ["/index.html", index],
     [paths.SCRIPT, script],
     [paths.STYLE, style],
     [paths.ICON, icon],
     [license_path, license_text],
   ];
+  const sources = [...inputs, "build.mjs", "package-lock.json", "src/icon.svg", "src/index.html"];
+  return { all, sources: sources.map((one) => join(here, one)) };
 }
 
-/** Writes them to `out`, which is emptied first, and gives back the manifest. */
-export async function write(out) {
+/** Writes them to `out`, whose assets are removed first, and gives back the manifest. */
+export async function write(out, depfile) {
   await rm(join(out, "assets"), { recursive: true, force: true });
   await mkdir(join(out, "assets"), { recursive: true });
   const manifest = { files: [] };
-  for (const [path, bytes] of await files()) {
+  const { all, sources } = await files();
+  for (const [path, bytes] of all) {
     const encodings = {};
     await writeFile(join(out, path), bytes);
     for (const [name, encode] of Object.entries(encoders)) {
@@ -100,15 +105,18 @@ export async function write(out) {
     const content_type = types[path.split(".").at(-1)];
     manifest.files.push({ path, content_type, file: path.slice(1), bytes: bytes.length, encodings });
   }
-  await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  const manifest_file = join(out, "manifest.json");
+  await writeFile(manifest_file, `${JSON.stringify(manifest, null, 2)}\n`);
+  if (depfile) await writeFile(depfile, `${[`${manifest_file}:`, ...sources].join(" \\\n  ")}\n`);
   return manifest;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.length !== 3) {
-    console.error("usage: node build.mjs OUTDIR");
+  const [out, depfile] = process.argv.slice(2);
+  if (!out || process.argv.length > 4) {
+    console.error("usage: node build.mjs OUTDIR [DEPFILE]");
     process.exit(2);
   }
-  const { files: written } = await write(resolve(process.argv[2]));
+  const { files: written } = await write(resolve(out), depfile);
   for (const one of written) console.log(`${one.path} ${one.bytes} br ${one.encodings.br.bytes} gzip ${one.encodings.gzip.bytes}`);
 }

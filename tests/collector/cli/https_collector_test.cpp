@@ -18,7 +18,9 @@ struct Served {
     api::Rules rules{policy::PackSet::compose({}).value(), TrustAnchors()};
     std::vector<std::string> lines;
     Log log{system_now, [this](std::string_view line) { lines.emplace_back(line); }};
-    api::OperatorService service{api::OperatorContext{store, rules, worklist::Rules{}, TrustRequirement{}, {}}, log};
+    api::OperatorService service{
+        api::OperatorContext{store, rules, worklist::Rules{}, TrustRequirement{}, {}}, {}, log
+    };
     net::Server server = started();
     Fake fake;
 

@@ -1,0 +1,9 @@
+#include "collector/dashboard/asset.hpp"
+
+namespace assay::dashboard {
+
+std::span<const Asset> assets() {
+    return {};
+}
+
+}  // namespace assay::dashboard
