@@ -99,6 +99,43 @@ TEST_SUITE("device enrolment") {
         CHECK(result.error().what.starts_with("join_token_used_up"));
     }
 
+    TEST_CASE_FIXTURE(ServedDevices, "a token's last use is one device's, however many hold it when they begin") {
+        store().write([this](store::Database& db) {
+            store::add_join_token(db, {sha256("once"), "once", "", 1, now(), std::nullopt});
+        });
+        const SoftDevice first(&authority());
+        const SoftDevice second(&authority());
+        net::Connection connections[] = {connect(), connect()};
+        const auto of_first = open_enrolment(connections[0], first.enrolment_request("once"));
+        const auto of_second = open_enrolment(connections[1], second.enrolment_request("once"));
+        REQUIRE((of_first && of_second));
+        const auto proof_of = [](const SoftDevice& device, const OpenEnrolment& open, const net::Connection& over) {
+            return device.proof(open.body, open.challenge, over.exporter());
+        };
+        CHECK(prove(connections[0], *of_first, proof_of(first, *of_first, connections[0])).status == 200);
+        const DatabaseDump before = dump();
+        const net::Response late = prove(connections[1], *of_second, proof_of(second, *of_second, connections[1]));
+        CHECK(late.status == 403);
+        CHECK(decode_refusal(late.body)->reason == "join_token_used_up");
+        CHECK(dump() == before);
+    }
+
+    TEST_CASE_FIXTURE(
+        ServedDevices, "a proof under another name than the enrolment's is refused, and none is used up"
+    ) {
+        const SoftDevice device(&authority());
+        net::Connection connection = connect();
+        const auto open = open_enrolment(connection, device.enrolment_request(join_token()));
+        REQUIRE(open);
+        const EnrolmentProof proof = device.proof(open->body, open->challenge, connection.exporter());
+        OpenEnrolment renamed = *open;
+        renamed.challenge.enrolment[0] ^= 1U;
+        for (int i = 0; i < 4; ++i) {
+            CHECK(decode_refusal(prove(connection, renamed, proof).body)->reason == "enrolment_unknown");
+        }
+        CHECK(prove(connection, *open, proof).status == 200);
+    }
+
     TEST_CASE_FIXTURE(ServedDevices, "a proof on another connection, or for another enrolment, is refused") {
         SoftDevice device(&authority(), {"L-2"});
         net::Connection first = connect();

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <future>
+#include <thread>
 
 using namespace assay;
 using namespace assay::test;
@@ -34,6 +35,14 @@ class Talk {
             answered.set_value(std::move(response));
         });
         return answer.get();
+    }
+    // The same, and the connection is closed as soon as it is answered: the session is gone while the thread that
+    // answered, a work thread or the store's writer, still comes back from it.
+    net::Response last(const std::string& path, const std::string& body) {
+        return post(path, body, [this, here = std::this_thread::get_id()] {
+            CHECK(std::this_thread::get_id() != here);
+            session_.reset();
+        });
     }
     net::Response upload(const std::string& document) {
         net::Request request;
@@ -172,6 +181,43 @@ TEST_SUITE("device session") {
         REQUIRE((next && *next));
         const std::string again = encode_report(device.report(**next, exporter, device.next_statement()));
         CHECK(reason_of(talk.post("/v1/reports", again)) == "signature_invalid");
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "the session may be gone once it has answered (sanitizers see a touch)") {
+        SoftDevice device = reported(*this);
+        const SoftDevice fresh(&authority());
+        const std::string id = encode_challenge_request(device.id());
+        const std::string request = encode_enrolment_request(fresh.enrolment_request(join_token()));
+        CHECK(Talk(*this).last("/v1/challenge", id).status == 200);
+        CHECK(Talk(*this).last("/v1/challenge", encode_challenge_request(DeviceId{sha256("nobody")})).status == 404);
+        CHECK(Talk(*this).last("/v1/enrolments", request).status == 200);
+        CHECK(Talk(*this).last("/v1/enrolments", "{}").status == 400);
+        for (const bool good : {false, true, true}) {  // refused by a work thread, new, known: the writer
+            Talk talk(*this);
+            const auto challenge = decode_enrolment_challenge(talk.post("/v1/enrolments", request).body);
+            REQUIRE(challenge);
+            const net::Exporter over = good ? exporter : net::Exporter{};
+            const std::string path = "/v1/enrolments/" + to_hex(challenge->enrolment) + "/proof";
+            const std::string proof = encode_enrolment_proof(fresh.proof(request, *challenge, over));
+            CHECK(talk.last(path, proof).status == (good ? 200 : 400));
+        }
+        const auto end_with = [&](const std::function<void(Report&)>& change) {
+            Talk talk(*this);
+            const Challenge challenge = decode_challenge(talk.ask_challenge(device.id()).body).value();
+            Report report = device.report(challenge, exporter, device.next_statement());
+            change(report);
+            return talk.last("/v1/reports", encode_report(report)).status;
+        };
+        CHECK(end_with([](Report&) {}) == 200);
+        CHECK(end_with([](Report& report) {
+                  std::swap(
+                      (*report.pcr_values)[HashAlg::sha256].begin()->second,
+                      (*report.pcr_values)[HashAlg::sha256].rbegin()->second
+                  );
+              }) == 422);
+        CHECK(end_with([](Report&) {}) == 200);  // more than a heartbeat: the verdict changes back
+        set_retired(*this, device.id(), Lifecycle::retired);
+        CHECK(Talk(*this).last("/v1/challenge", id).status == 403);
     }
 
     TEST_CASE_FIXTURE(ServedDevices, "what the collector cannot read is its own failure: a 500 with its reason") {

@@ -1,5 +1,6 @@
 #include "collector/verifier/attestation_key.hpp"
 
+#include "evidence/limits.hpp"
 #include "tests/collector/verifier/report_scene.hpp"
 
 #include <doctest/doctest.h>
@@ -56,6 +57,20 @@ TEST_SUITE("attestation key") {
         area.unique_x.back() ^= 1U;
         CHECK(AttestationKey::of(encode_public_area(area)).error().code == Errc::bad_value);
         CHECK_FALSE(AttestationKey::of(encode_public_area(ak_template(AkKind::ecc_p256_sha256))));
+    }
+
+    TEST_CASE("a quote that is longer than any is refused before it is hashed, whoever signed it") {
+        const SoftAk ak;
+        const AttestationKey key = AttestationKey::of(ak.public_area()).value();
+        Bytes quote = from_hex("ff5443478018").value();  // magic and type are right
+        quote.resize(limits::attest_bytes + 1);
+        const Digest any = Digest::zero(HashAlg::sha256);
+        const auto refused = check_signed_quote(key, quote, Bytes(8), any);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().reason == Reason::attest_malformed);
+        CHECK(refused.error().code == Errc::limit_exceeded);
+        quote.pop_back();
+        CHECK(check_signed_quote(key, quote, Bytes(8), any).error().reason == Reason::signature_malformed);
     }
 
     TEST_CASE("truncation at every length is refused") {
