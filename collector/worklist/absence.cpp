@@ -1,6 +1,7 @@
 #include "collector/worklist/absence.hpp"
 
 #include "base/encoding.hpp"
+#include "evidence/unit_mark.hpp"
 
 #include <fmt/format.h>
 
@@ -40,7 +41,7 @@ const SourceReport* source_named(const Inventory& inventory, std::string_view so
 std::string chassis_serial(const Parts& parts) {
     for (const ComponentKind kind : {ComponentKind::chassis, ComponentKind::system, ComponentKind::board}) {
         for (const Part& part : parts.all()) {
-            if (part.kind == kind && distinctive(part.serial)) return std::string(name(kind)) + "/" + part.serial;
+            if (part.kind == kind && names_a_unit(part.serial)) return std::string(name(kind)) + "/" + part.serial;
         }
     }
     return {};
@@ -49,7 +50,7 @@ std::string chassis_serial(const Parts& parts) {
 std::set<std::string> unit_hashes(const Part& without, const Parts& parts) {
     std::set<std::string> out;
     for (const Part& part : parts.all()) {
-        if (!distinctive(part.serial) || same_unit(without, part)) continue;
+        if (!names_a_unit(part.serial) || same_unit(without, part)) continue;
         const Sha256 hash = sha256(std::string(name(part.kind)) + "/" + part.serial);
         out.insert(to_hex(ByteView(hash).first(8)));
     }
@@ -270,8 +271,10 @@ class Check {
         const std::string_view rule = "no_contradiction";
         if (found_.how == Found::How::occupied) {
             return contradicted(
-                rule, "Something of the same model stands in the part's place, and its serial number cannot be read.",
-                "Let the agent read the serial number."
+                rule,
+                "Something of the same model stands in the part's place, and no serial number or MAC address tells "
+                "the two apart.",
+                "Let the agent read serial numbers as root, or look at the part."
             );
         }
         return holds(rule, "Nothing in the report says that the place is occupied by the part.");

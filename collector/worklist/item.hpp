@@ -33,7 +33,7 @@ struct Baseline {
     std::uint64_t generation = 0;
     std::string agent_version;
     std::string chassis;              // the system's or chassis' serial, or ""
-    std::set<std::string> units;      // of the other parts with distinctive serials: 16 hex digits of a hash each
+    std::set<std::string> units;      // of the other parts whose serials name a unit: 16 hex digits of a hash each
     std::string source;               // that covered the part's place, or ""
     std::vector<std::string> places;  // what that source covered, but for places that lie on the part itself
     friend bool operator==(const Baseline&, const Baseline&) = default;

@@ -1,20 +1,12 @@
 #include "collector/worklist/part.hpp"
 
 #include "base/encoding.hpp"
+#include "evidence/unit_mark.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace assay::worklist {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
 
 std::string name_of(const Component& component, const std::string& word) {
     const auto found = component.names.find(word);
@@ -32,13 +24,29 @@ std::string label_of(const Component& component) {
     return label;
 }
 
-template <class T>
-bool share(const std::set<T>& a, const std::set<T>& b) {
-    return std::ranges::any_of(a, [&b](const T& one) { return b.contains(one); });
+bool same_serial(const Part& a, const Part& b) {
+    return a.serial == b.serial && names_a_unit(a.serial);
 }
 
-bool same_serial(const Part& a, const Part& b) {
-    return distinctive(a.serial) && a.serial == b.serial;
+bool has_own_mac(const Part& part) {
+    return std::ranges::any_of(part.macs, mac_names_a_unit);
+}
+
+bool share_mac(const Part& a, const Part& b) {
+    return std::ranges::any_of(a.macs, [&b](const std::string& mac) {
+        return b.macs.contains(mac) && mac_names_a_unit(mac);
+    });
+}
+
+bool share_firmware(const Part& a, const Part& b) {
+    return std::ranges::any_of(a.firmware, [&b](const Sha256& hash) { return b.firmware.contains(hash); });
+}
+
+// Of two that are alike and in one place: what tells the part from others is lacking on either side. A part that was
+// seen without a serial number is not gone because one can be read now.
+bool could_be(const Part& part, const Part& candidate) {
+    if (names_a_unit(part.serial)) return !names_a_unit(candidate.serial);
+    return !has_own_mac(part) || !has_own_mac(candidate);
 }
 
 }  // namespace
@@ -65,39 +73,31 @@ Part part_of(const Component& component) {
     return part;
 }
 
-bool distinctive(std::string_view serial) {
-    static constexpr std::array<std::string_view, 10> fillers{
-        "default string", "not specified", "to be filled by o.e.m.", "system serial number", "not available",
-        "unknown",        "serial number", "chassis serial number",  "0123456789",           "123456789"
-    };
-    if (serial.size() < 5) return false;
-    if (std::ranges::all_of(serial, [serial](char c) { return c == serial.front(); })) return false;
-    return std::ranges::find(fillers, lower(serial)) == fillers.end();
-}
-
 bool same_unit(const Part& a, const Part& b) {
     if (a.kind != b.kind || a.models != b.models) return false;
-    if (distinctive(a.serial)) return a.serial == b.serial;
-    if (!a.macs.empty()) return share(a.macs, b.macs);
-    return a.key == b.key && a.serial == b.serial;
+    if (names_a_unit(a.serial)) return a.serial == b.serial;
+    if (has_own_mac(a)) return share_mac(a, b);
+    return a.key == b.key && !names_a_unit(b.serial);
 }
 
 bool same_unit_under_other_ids(const Part& a, const Part& b) {
     if (a.kind != b.kind || a.models == b.models) return false;
-    if (same_serial(a, b) || share(a.macs, b.macs)) return true;
+    if (same_serial(a, b) || share_mac(a, b)) return true;
     const bool same_place = a.key == b.key || (!a.parent.empty() && a.parent == b.parent);
-    return same_place && share(a.firmware, b.firmware);
+    return same_place && share_firmware(a, b);
 }
 
 bool same_unit_elsewhere(const Part& a, const Part& b) {
     if (a.kind != b.kind || a.models != b.models) return false;
-    return same_serial(a, b) || share(a.macs, b.macs);
+    return same_serial(a, b) || share_mac(a, b);
 }
 
 std::vector<std::string> traits(const Part& part) {
     std::vector<std::string> out;
-    if (distinctive(part.serial)) out.push_back("serial/" + part.serial);
-    for (const std::string& mac : part.macs) out.push_back("mac/" + mac);
+    if (names_a_unit(part.serial)) out.push_back("serial/" + part.serial);
+    for (const std::string& mac : part.macs) {
+        if (mac_names_a_unit(mac)) out.push_back("mac/" + mac);
+    }
     return out;
 }
 
@@ -144,7 +144,7 @@ Found find(const Part& part, const Parts& parts) {
         if (same_unit_under_other_ids(part, *candidate)) {
             found = {Found::How::altered, candidate};
         } else if (found.how == Found::How::missing && candidate->key == part.key && candidate->models == part.models &&
-                   distinctive(part.serial) && candidate->serial.empty()) {
+                   could_be(part, *candidate)) {
             found = {Found::How::occupied, candidate};
         }
     }

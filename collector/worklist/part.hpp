@@ -26,15 +26,12 @@ struct Part {
 };
 Part part_of(const Component& component);
 
-// A serial that can tell parts apart: five characters or more, not one character repeated, no known filler.
-bool distinctive(std::string_view serial);
-
-// The same kind, numbers and unit: serial where the part has a distinctive one, else MAC addresses, else only the
-// place.
+// The same kind, numbers and unit: serial where the part has one that names a unit (evidence/unit_mark.hpp), else such
+// MAC addresses, else only the place. Placeholders are never compared, here and below.
 bool same_unit(const Part& a, const Part& b);
 // The same serial, MAC address, or firmware hash in the same place (same parent or key), but other numbers.
 bool same_unit_under_other_ids(const Part& a, const Part& b);
-// For other devices: the same kind and numbers, and a distinctive serial or a MAC address in common.
+// For other devices: the same kind and numbers, and a serial or a MAC address in common.
 bool same_unit_elsewhere(const Part& a, const Part& b);
 
 // Texts that other inventories can be searched for: "serial/..." and "mac/...".
@@ -62,7 +59,7 @@ struct Found {
     enum class How {
         present,   // at its place, or moved within the device
         altered,   // carries its serial, MAC or firmware hash, but other numbers
-        occupied,  // something stands in its place and does not say which unit it is
+        occupied,  // something alike stands in its place, and nothing tells the two apart
         missing,
     } how = How::missing;
     const Part* part = nullptr;  // of present, altered, occupied; lives as long as the Parts

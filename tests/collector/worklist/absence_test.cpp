@@ -50,6 +50,19 @@ std::vector<Break> breaks() {
              at(i, "memory/1").serial = Reading::of("DIMM-8888");
              at(i, "memory/2").serial = Reading::of("DIMM-9999");
          }},
+        {"same_chassis", Standing::not_yet,
+         [](Scene&, Inventory& i) { at(i, "system").serial = Reading::of("System Serial Number"); }},
+        {"same_units", Standing::contradicted,
+         [](Scene&, Inventory& i) {
+             at(i, "memory/1").serial = Reading::of("SerNum0");
+             at(i, "memory/2").serial = Reading::of("00000000");
+         }},
+        {"no_contradiction", Standing::contradicted,
+         [](Scene&, Inventory& i) {
+             i.components.push_back(card());
+             i.components.back().serial = Reading::of("To be filled by O.E.M.");
+             normalise(i);
+         }},
         {"source_ok", Standing::not_yet, [](Scene&, Inventory& i) { i.sources[0].state = SourceState::denied; }},
         {"source_ok", Standing::contradicted, [](Scene&, Inventory& i) { i.sources.erase(i.sources.begin()); }},
         {"place_covered", Standing::contradicted, [](Scene&, Inventory& i) { i.sources[0].covered = {"pci/0001:00"}; }},
@@ -79,6 +92,23 @@ TEST_CASE("each rule, broken on purpose, keeps absence from being observed and i
         CHECK(scene.condition(one.rule).standing == one.standing);
         CHECK(scene.item().watch.reports == 0);
     }
+}
+
+TEST_CASE("placeholders that stay the same do not make it the same chassis or the same units") {
+    Scene scene;
+    for (Inventory* inventory : {&scene.with, &scene.without}) {
+        at(*inventory, "system").serial = Reading::of("Default string");
+        for (Component& one : inventory->components) {
+            if (one.key.starts_with("block/") || one.key.starts_with("memory/")) one.serial = Reading::of("0123456789");
+        }
+    }
+    scene.up_to_removed();
+    CHECK(scene.item().baseline.chassis.empty());
+    CHECK(scene.item().baseline.units.empty());
+    scene.three_reports(scene.without);
+    CHECK(scene.state() == State::removed);
+    CHECK(scene.condition("same_chassis").standing == Standing::not_yet);
+    CHECK(scene.condition("same_units").standing == Standing::not_yet);
 }
 
 TEST_CASE("an inventory that was imported proves no absence") {

@@ -3,15 +3,6 @@
 namespace assay::worklist::test {
 TEST_SUITE_BEGIN("worklist: parts");
 
-TEST_CASE("fillers and short or repeated serials tell nothing apart") {
-    for (const char* filler : {"", "1234", "0000000", "To be filled by O.E.M.", "Default string", "0123456789"}) {
-        CAPTURE(filler);
-        CHECK_FALSE(distinctive(filler));
-    }
-    CHECK(distinctive("CARD-0001"));
-    CHECK(distinctive("00001"));
-}
-
 TEST_CASE("a serial beats the place, a MAC address beats the place, and else the place decides") {
     Component a = card();
     Component b = a;
@@ -49,6 +40,49 @@ TEST_CASE("elsewhere only a serial or a MAC address makes it the same unit") {
     CHECK_FALSE(same_unit_elsewhere(part_of(a), part_of(a)));
     CHECK(traits(part_of(card())) == std::vector<std::string>{"serial/CARD-0001"});
     CHECK(traits(part_of(a)).empty());
+}
+
+TEST_CASE("a placeholder or a made-up MAC address is nobody's identity, here or elsewhere") {
+    for (const char* filler : {"To be filled by O.E.M.", "Default string", "00000000", "0123456789", "N/A"}) {
+        CAPTURE(filler);
+        Component a = card();
+        a.serial = Reading::of(filler);
+        a.identifiers.push_back({Registry::mac, "525400aa0001"});
+        Component b = a;
+        b.key = "pci/0000:00/1d.0";
+        b.parent.clear();
+        CHECK_FALSE(same_unit(part_of(a), part_of(b)));
+        CHECK_FALSE(same_unit_elsewhere(part_of(a), part_of(b)));
+        CHECK(traits(part_of(a)).empty());
+        Component other_ids = b;
+        other_ids.identifiers = {{Registry::pci, "8086:1572"}, {Registry::mac, "525400aa0001"}};
+        CHECK_FALSE(same_unit_under_other_ids(part_of(a), part_of(other_ids)));
+        Component refilled = a;  // the same place: still the part, whatever the firmware fills in today
+        refilled.serial = Reading::of("Not Specified");
+        refilled.identifiers.back().value = "525400aa0002";
+        CHECK(same_unit(part_of(a), part_of(refilled)));
+    }
+}
+
+TEST_CASE("what tells a part apart is lacking on one side: the place is occupied, and the part is not missing") {
+    const auto how = [](const Component& before, const Component& now) {
+        Inventory inventory;
+        inventory.components = {now};
+        return find(part_of(before), Parts(inventory)).how;
+    };
+    Component with_serial = card();
+    Component with_filler = card();
+    with_filler.serial = Reading::of("Default string");
+    CHECK(how(with_serial, with_filler) == Found::How::occupied);
+    CHECK(how(with_filler, with_serial) == Found::How::occupied);
+    Component with_mac = with_filler;
+    with_mac.identifiers.push_back({Registry::mac, "48435a010203"});
+    Component with_made_up_mac = with_filler;
+    with_made_up_mac.identifiers.push_back({Registry::mac, "525400aa0001"});
+    CHECK(how(with_mac, with_made_up_mac) == Found::How::occupied);
+    Component another = with_mac;
+    another.identifiers.back().value = "48435a010204";
+    CHECK(how(with_mac, another) == Found::How::missing);
 }
 
 TEST_CASE("a large hostile inventory of alike parts is searched quickly") {

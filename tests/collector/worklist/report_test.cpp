@@ -105,6 +105,21 @@ TEST_CASE("the same serial, MAC or firmware hash under other ids is altered") {
     CHECK(scene.condition("part_missing").standing == Standing::contradicted);
 }
 
+TEST_CASE("a clean part that shares only a placeholder or a made-up MAC address is not the part under other ids") {
+    Scene scene;
+    Component& original = at(scene.with, card_key);
+    original.serial = Reading::of("Default string");
+    original.identifiers.push_back({Registry::mac, "525400aa0001"});
+    scene.up_to_removed();
+    Inventory replaced = scene.without;
+    replaced.components.push_back(original);
+    replaced.components.back().identifiers = {{Registry::mac, "525400aa0001"}, {Registry::pci, "8086:1572"}};
+    normalise(replaced);
+    scene.judged.clear();
+    scene.three_reports(replaced);
+    CHECK(scene.state() == State::absence_observed);
+}
+
 TEST_CASE("a clean part in the same slot does not hide that the other one is gone") {
     Scene scene;
     scene.up_to_removed();
@@ -161,6 +176,21 @@ TEST_CASE("the part in another device's report is reappeared, wherever the remov
     another_unit.serial = Reading::of("CARD-0002");
     CHECK_FALSE(on_sighting(scene.item(), other, another_unit, scene.facts.at));
     CHECK_FALSE(on_sighting(scene.item(), scene.device, card(), scene.facts.at));
+}
+
+TEST_CASE("a placeholder or a made-up MAC address in another device's report brings nothing back") {
+    for (const char* filler : {"Default string", "To be filled by O.E.M.", "00000000"}) {
+        Scene scene;
+        at(scene.with, card_key).serial = Reading::of(filler);
+        at(scene.with, card_key).identifiers.push_back({Registry::mac, "020000000001"});
+        const Component seen = at(scene.with, card_key);
+        scene.up_to_removed();
+        scene.three_reports(scene.without);
+        REQUIRE(scene.state() == State::absence_observed);
+        DeviceId other;
+        other.value[0] = 9;
+        CHECK_FALSE(on_sighting(scene.item(), other, seen, scene.facts.at));
+    }
 }
 
 TEST_CASE("a part that its own device still reports has not reappeared elsewhere") {
