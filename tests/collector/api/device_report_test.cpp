@@ -113,6 +113,43 @@ TEST_SUITE("device reports") {
         CHECK(decode_report_needs(response.body)->documents.size() == 1);
     }
 
+    TEST_CASE_FIXTURE(
+        ServedDevices, "a device that holds as many documents as it may lets go of none that its report names"
+    ) {
+        SoftDevice device = enrolled();
+        net::Connection connection = connect();
+        REQUIRE(device.report_once(connection));
+        const Sha256 oldest = sha256(encode_inventory(device.inventory()));
+        const auto keep = [&device](store::Database& db, const api::GivenDocument& given, UnixMillis at) {
+            store::keep_document(db, device.id(), given.document, given.body, at);
+        };
+        const auto document = [](std::size_t number) -> api::GivenDocument {
+            Bytes body = to_bytes("document " + std::to_string(number));
+            return {{{DocumentKind::placement, sha256(body), body.size()}, false}, body};
+        };
+        api::ReportRecord record;
+        store().write([&](store::Database& db) {
+            for (std::size_t i = 1; i < store::documents_kept; ++i)
+                keep(db, document(i), now() + std::chrono::seconds(1));
+            const store::Device known = store::find_device(db, device.id()).value();
+            record.device = known.id;
+            record.epoch = known.epoch;
+            record.standing = known.standing;
+            record.interval = store::last_interval(db, device.id()).value();
+        });
+        record.at = now() + std::chrono::seconds(2);
+        record.opens_interval = true;
+        ++record.interval.number;
+        record.used = {oldest};
+        record.given = {document(0)};
+        CHECK(store().write([&record](store::Database& db) { return write_record(db, record); }));
+        store().read([&](store::Database& db) {
+            CHECK(store::known_documents(db, device.id()).size() == store::documents_kept);
+            CHECK(store::document_of(db, device.id(), oldest));
+            CHECK(store::document_of(db, device.id(), record.given.at(0).document.ref.sha256));
+        });
+    }
+
     TEST_CASE_FIXTURE(ServedDevices, "a part that is gone stays on the worklist as missing") {
         SoftDevice device = enrolled();
         device.inventory().components = {pci("pci/2", "19e5:1822", "SER12345")};
