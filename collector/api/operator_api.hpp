@@ -1,6 +1,7 @@
 #pragma once
-// The operator's API as one function from a request to its answer: first the token, then the route, then its handler.
-// Without a usable token every path, known or not, answers 401. Blocks on the store; thread-safe.
+// The operator's API as one function from a request to its answer: first the token or session, then the route, then its
+// handler. Without either every path but the session's own, known or not, answers 401. Blocks on the store;
+// thread-safe.
 
 #include "collector/api/operator_context.hpp"
 #include "collector/api/operator_routes.hpp"
@@ -18,10 +19,8 @@ class OperatorApi {
     net::Response answer(const net::Request& request) const;
 
   private:
-    // The token's name. Refusal: 401, with nothing in it that a stranger could learn from.
-    std::expected<std::string, net::Response> authenticate(const net::Request& request) const;
-
     OperatorContext context_;
+    net::Router<const OperatorRoute*> sessions_;
     net::Router<const OperatorRoute*> routes_;
 };
 

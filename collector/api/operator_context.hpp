@@ -2,6 +2,7 @@
 // What the operator's routes share, and what one request is to them. A handler is a function of both: it reads the
 // store on a snapshot or writes it in one job, and returns its whole answer. It may block, so it runs on a work thread.
 
+#include "base/crypto/random.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "collector/api/rules.hpp"
@@ -23,6 +24,7 @@ struct OperatorContext {
     TrustRequirement requirement;  // what makes a device trusted
     // After what vouches for TPMs changed in the store: main puts the anchors together again.
     std::function<void()> anchors_changed;
+    RandomSource random = system_random;  // for the ids of sessions
 };
 
 struct OperatorRequest {

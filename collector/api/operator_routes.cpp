@@ -50,10 +50,20 @@ constexpr std::array routes{
     OperatorRoute{Method::get, "/v1/reasons", &get_reasons, 0, "Every reason code, with its meaning and what to do."},
 };
 
+constexpr std::array sessions{
+    OperatorRoute{Method::post, "/v1/session", &post_session, 1024, "Signs in: a cookie for an operator's token."},
+    OperatorRoute{Method::get, "/v1/session", &get_session, 0, "Who is signed in by the cookie, and until when."},
+    OperatorRoute{Method::delete_, "/v1/session", &delete_session, 0, "Signs out: the cookie stands for nothing."},
+};
+
 }  // namespace
 
 std::span<const OperatorRoute> operator_routes() {
     return routes;
+}
+
+std::span<const OperatorRoute> session_routes() {
+    return sessions;
 }
 
 }  // namespace assay::api

@@ -18,6 +18,9 @@ struct OperatorRoute {
     std::string_view summary;
 };
 std::span<const OperatorRoute> operator_routes();
+// Routes of the dashboard's sessions: they ask for no token, because they are how a page comes to stand for one
+// (collector/api/operator_session.hpp).
+std::span<const OperatorRoute> session_routes();
 
 // operator_devices.cpp
 net::Response get_devices(const OperatorContext& context, const OperatorRequest& request);
@@ -37,6 +40,10 @@ net::Response post_transition(const OperatorContext& context, const OperatorRequ
 net::Response get_enrolments(const OperatorContext& context, const OperatorRequest& request);
 net::Response post_approve(const OperatorContext& context, const OperatorRequest& request);
 net::Response post_reject(const OperatorContext& context, const OperatorRequest& request);
+// operator_session.cpp
+net::Response post_session(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_session(const OperatorContext& context, const OperatorRequest& request);
+net::Response delete_session(const OperatorContext& context, const OperatorRequest& request);
 // operator_trust.cpp
 net::Response get_trust_anchors(const OperatorContext& context, const OperatorRequest& request);
 net::Response post_trust_anchors(const OperatorContext& context, const OperatorRequest& request);

@@ -395,7 +395,18 @@ insert into released_documents
     select sha256 from documents d where not exists (select 1 from possessions p where p.sha256 = d.sha256);
 )sql";
 
-constexpr std::array versions{version_1, version_2, version_3};
+// Sessions of the dashboard: what a browser's cookie stands for.
+constexpr std::string_view version_4 = R"sql(
+create table operator_sessions (
+    sha256 blob primary key not null,
+    token blob not null,
+    created_at integer not null,
+    expires_at integer not null
+) strict, without rowid;
+create index operator_sessions_by_token on operator_sessions (token);
+)sql";
+
+constexpr std::array versions{version_1, version_2, version_3, version_4};
 
 }  // namespace
 

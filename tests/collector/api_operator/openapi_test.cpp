@@ -120,6 +120,14 @@ void check_answer(const net::Response& answer, const OperatorRoute& route) {
     CHECK(misfit(json::Value(object_of(answer)), schema, "answer") == "");
 }
 
+std::vector<OperatorRoute> all_routes() {
+    const auto routes = operator_routes();
+    const auto sessions = session_routes();
+    std::vector<OperatorRoute> out(routes.begin(), routes.end());
+    out.insert(out.end(), sessions.begin(), sessions.end());
+    return out;
+}
+
 const OperatorRoute& route_at(net::Method method, std::string_view pattern) {
     const auto routes = operator_routes();
     return *std::ranges::find_if(routes, [&](const OperatorRoute& one) {
@@ -134,8 +142,8 @@ TEST_SUITE_BEGIN("operator api: its description");
 TEST_CASE("docs/openapi.json has every route with its summary, and no other") {
     std::size_t described = 0;
     for (const auto& [path, methods] : description().at("paths").as_object()) described += methods.as_object().size();
-    CHECK(described == operator_routes().size());
-    for (const OperatorRoute& route : operator_routes()) {
+    CHECK(described == all_routes().size());
+    for (const OperatorRoute& route : all_routes()) {
         CAPTURE(route.pattern);
         CHECK(std::string_view(operation(route).at("summary").as_string()) == route.summary);
         CHECK(operation(route).contains("requestBody") == (route.body_bytes > 0));
@@ -144,7 +152,7 @@ TEST_CASE("docs/openapi.json has every route with its summary, and no other") {
 
 TEST_CASE("docs/API.md names every route") {
     const std::string text = to_text(assay::test::read_file(std::string(ASSAY_SOURCE_DIR) + "/docs/API.md"));
-    for (const OperatorRoute& route : operator_routes()) {
+    for (const OperatorRoute& route : all_routes()) {
         CAPTURE(route.pattern);
         CHECK(
             text.find("`" + std::string(net::name(route.method)) + " " + std::string(route.pattern) + "`") !=
