@@ -175,6 +175,10 @@ TEST_SUITE("hostile enrolments") {
         const Keys holders{&device.eks()[0]};
         const EnrolmentProof proof = device.proof(*open, first.exporter(), secrets_of(*open, holders, device.ak()));
         check_rejected(prove(second, *open, proof), "enrolment_unknown");
+        // Nor under a name that is not this enrolment's.
+        OpenEnrolment renamed = *open;
+        renamed.challenge.enrolment[0] ^= 1U;
+        check_rejected(prove(first, renamed, proof), "enrolment_unknown");
         // Opened on both, proven with the first one's exporter on the second.
         const auto other = open_enrolment(second, device.enrolment_request(join_token()));
         REQUIRE(other);
@@ -182,6 +186,29 @@ TEST_SUITE("hostile enrolments") {
             device.proof(*other, first.exporter(), secrets_of(*other, holders, device.ak()));
         check_rejected(prove(second, *other, replayed), "binding_mismatch");
         CHECK(prove(first, *open, proof).status == 200);
+    }
+
+    TEST_CASE_FIXTURE(Hostile, "a proof over other PCRs than were asked, or with one bit of it flipped") {
+        net::Connection connection = connect();
+        const SoftDevice device(&authority());
+        const auto proof_over = [&](const std::function<void(OpenEnrolment&)>& change) {
+            OpenEnrolment open = open_enrolment(connection, device.enrolment_request(join_token())).value();
+            const std::vector<Bytes> secrets = secrets_of(open, {&device.eks()[0]}, device.ak());
+            change(open);
+            return prove(connection, open, device.proof(open, connection.exporter(), secrets));
+        };
+        const auto selection = [](PcrSelection other) {
+            return [other = std::move(other)](OpenEnrolment& open) { open.challenge.selection = other; };
+        };
+        check_rejected(proof_over(selection(select_pcrs(HashAlg::sha256, {0}))), "pcr_selection_mismatch");
+        check_rejected(proof_over(selection(select_pcrs(HashAlg::sha384, {0, 1}))), "pcr_selection_mismatch");
+        check_rejected(proof_over(selection({})), "pcr_selection_mismatch");
+        const auto open = open_enrolment(connection, device.enrolment_request(join_token()));
+        REQUIRE(open);
+        EnrolmentProof flipped = device.proof(open->body, open->challenge, connection.exporter());
+        flipped.quote[40] ^= 1U;
+        check_rejected(prove(connection, *open, flipped), "signature_invalid");
+        CHECK(proof_over([](OpenEnrolment&) {}).status == 200);
     }
 
     TEST_CASE_FIXTURE(Hostile, "the same EK twice in one request, and a new attestation key under a known EK") {

@@ -114,6 +114,7 @@ TEST_SUITE("hostile reports") {
             const net::Response response = deliver(connection, report);
             CAPTURE(bit);
             CHECK((response.status == 400 || response.status == 413));
+            CHECK(reason_of(response).starts_with("signature_"));
         }
         CHECK(attempt_with("signature_invalid") > 0);
         CHECK(attempt_with("signature_malformed") > 0);
@@ -123,12 +124,13 @@ TEST_SUITE("hostile reports") {
 
     TEST_CASE_FIXTURE(Hostile, "a PCR selection that is smaller, larger or another") {
         net::Connection connection = connect();
-        for (const int change : {0, 1, 2}) {
+        for (const int change : {0, 1, 2, 3}) {
             CAPTURE(change);
             const Challenge asked = victim.challenge(connection).value();
             PcrSelection selection = asked.selection;
             if (change == 0) selection[0].pcrs &= ~1U;
             if (change == 1) selection[0].pcrs |= 1U << 16U;
+            if (change == 3) selection[0].pcrs = (selection[0].pcrs & ~1U) | 1U << 23U;  // as many, one of them another
             if (change == 2) selection[0].bank = HashAlg::sha384;
             const Report report = over_selection(victim, asked, connection.exporter(), selection);
             check_failed(deliver(connection, report), change == 2 ? "pcr_selection_empty" : "pcr_selection_mismatch");
@@ -173,6 +175,18 @@ TEST_SUITE("hostile reports") {
         report.quote[5] = 0x17;  // TPM_ST_ATTEST_CERTIFY
         report.signature = victim.ak().sign(report.quote);
         check_rejected(deliver(connection, report), "attest_wrong_type");
+        check_alive();
+    }
+
+    TEST_CASE_FIXTURE(Hostile, "the right key under another hierarchy, whose counters would mean nothing") {
+        net::Connection connection = connect();
+        Report report = good_report(connection);
+        QuoteAttest attest = decode_quote_attest(report.quote).value();
+        attest.qualified_signer.back() ^= 1U;
+        const SignedQuote quote = victim.ak().sign_attest(attest);
+        report.quote = quote.quote;
+        report.signature = quote.signature;
+        check_rejected(deliver(connection, report), "signer_mismatch");
         check_alive();
     }
 

@@ -85,6 +85,9 @@ TEST_SUITE("device enrolment") {
         };
         CHECK(refused(std::nullopt).starts_with("join_token_required"));
         CHECK(refused("other").starts_with("join_token_unknown"));
+        // Already when it begins: nothing is kept for a stranger.
+        CHECK(!open_enrolment(connection, device.enrolment_request("other")));
+        CHECK(!open_enrolment(connection, device.enrolment_request(std::nullopt)));
         store().write([this](store::Database& db) {
             store::add_join_token(db, {sha256("once"), "once", "", 1, now(), std::nullopt});
             store::add_join_token(db, {sha256("late"), "late", "", 9, now(), now()});

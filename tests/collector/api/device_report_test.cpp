@@ -229,6 +229,53 @@ TEST_SUITE("device reports") {
         CHECK(refused.error().what.starts_with("device_retired"));
     }
 
+    TEST_CASE_FIXTURE(ServedDevices, "so is one that says nothing new: what is acknowledged is stored") {
+        SoftDevice device = enrolled();
+        net::Connection connection = connect();
+        const auto stored = [&] {
+            return store().read([&](store::Database& db) {
+                return sha256(store::last_interval(db, device.id()).value().last.attest);
+            });
+        };
+        for (int i = 0; i < 4; ++i) {  // after the third the connection knows the device
+            REQUIRE(device.report_once(connection));
+            CHECK(stored() == *device.previous());
+        }
+        store().write([&](store::Database& db) { store::set_place(db, device.id(), "south", "core"); });
+        REQUIRE(device.report_once(connection));
+        CHECK(stored() == *device.previous());
+        for (int i = 0; i < 2; ++i) REQUIRE(device.report_once(connection));
+        store().write([&](store::Database& db) {
+            store::set_lifecycle(db, device.id(), Lifecycle::retired, Reason::retired, "sold", now());
+        });
+        const DatabaseDump before = dump();
+        const auto refused = device.report_once(connection);
+        REQUIRE(!refused);
+        CHECK(refused.error().what.starts_with("device_retired"));
+        CHECK(dump() == before);
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "what was decided about a device that has changed since is not written") {
+        SoftDevice device = enrolled();
+        net::Connection connection = connect();
+        REQUIRE(device.report_once(connection));
+        const DatabaseDump before = dump();
+        api::KnownDevice known =
+            store().read([&](store::Database& db) { return api::load_device(db, device.id()).value(); });
+        known.device.epoch -= 1;
+        api::ReportRecord record;
+        record.device = device.id();
+        record.epoch = known.device.epoch;
+        record.interval.number = known.last->interval;
+        for (const bool opens : {false, true}) {
+            record.opens_interval = opens;
+            if (opens) record.interval.number += 1;
+            CHECK_FALSE(store().write([&](store::Database& db) { return api::write_record(db, record); }));
+        }
+        CHECK_FALSE(store().write([&](store::Database& db) { return api::write_failure(db, known, {}, now()); }));
+        CHECK(dump() == before);
+    }
+
     TEST_CASE_FIXTURE(ServedDevices, "a nonce is good for a minute, and not longer") {
         SoftDevice device = enrolled();
         net::Connection connection = connect();

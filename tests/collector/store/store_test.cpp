@@ -148,6 +148,22 @@ TEST_SUITE("store") {
         CHECK_THROWS_WITH(store.write([](Database&) -> int { throw std::runtime_error("why"); }), "why");
     }
 
+    TEST_CASE_FIXTURE(
+        Fixture, "a parameter is bound by its name, wherever it stands and in whatever order it is given"
+    ) {
+        const auto told = [this](auto query) {
+            return store.read([&query](Database& db) {
+                const auto row = query(db);
+                REQUIRE(row->next());
+                return std::pair(row->integer(0), row->integer(1));
+            });
+        };
+        using Pair = std::pair<std::int64_t, std::int64_t>;
+        CHECK(told([](Database& db) { return db.query("select $2, $1", {{"$1", 1}, {"$2", 2}}); }) == Pair(2, 1));
+        CHECK(told([](Database& db) { return db.query("select $a, $b", {{"$b", 2}, {"$a", 1}}); }) == Pair(1, 2));
+        CHECK(told([](Database& db) { return db.query("select $b, $a + $b", {{"$a", 1}, {"$b", 2}}); }) == Pair(2, 3));
+    }
+
     TEST_CASE_FIXTURE(Fixture, "a parameter that is left out or unknown is an error, not a null") {
         CHECK_THROWS_AS(
             store.read([](Database& db) { db.query("select 1 where 1 = $a", {})->next(); }), DatabaseBroken
