@@ -12,6 +12,7 @@ import { Overview } from "./pages/overview";
 import { SignIn } from "./pages/sign_in";
 import { Worklist } from "./pages/worklist";
 import { WorklistPrint } from "./pages/worklist_print";
+import { Boundary } from "./parts/boundary";
 import { ProblemNote } from "./parts/problem_note";
 import { Shell } from "./parts/shell";
 import { Loading } from "./parts/states";
@@ -44,7 +45,7 @@ export function App(): JSX.Element {
   if (session.state === "in") {
     return (
       <Shell session={session.session} path={path}>
-        {pageAt(path)}
+        <Boundary key={path}>{pageAt(path)}</Boundary>
       </Shell>
     );
   }

@@ -32,7 +32,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
         ))}
       </dl>
       <p class="faint">
-        All times are UTC, by the collector's clock. <a href={LICENSES}>Licences</a>
+        <a href={LICENSES}>Licences</a> of what these pages are made of
       </p>
     </Dialog>
   );

@@ -114,6 +114,7 @@ export function Shell({ session, path, children }: ShellProps): JSX.Element {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
+      <footer class="faint">Times are UTC, by the collector's clock.</footer>
       {keys_shown && <KeysDialog onClose={() => showKeys(false)} />}
     </>
   );
