@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         REQUIRE_ALWAYS(second.cursor(texts) == cursor);
     }
     QueryReader words(query);
-    const QueryReader::Number vendor = words.vendor();
+    const assay::store::PartNumber vendor = words.vendor();
     REQUIRE_ALWAYS(!vendor.value || vendor.value->size() <= 256);
     QueryReader time(query);
     const auto since = time.time("since");
