@@ -1,3 +1,5 @@
+// One device.
+
 #include "base/fields.hpp"
 #include "base/text.hpp"
 #include "collector/api/operator_import.hpp"
@@ -13,20 +15,6 @@ namespace {
 constexpr std::size_t events_shown = 100;
 constexpr std::size_t intervals_shown = 20;
 constexpr std::size_t place_bytes = 64;
-
-// "state" may name a lifecycle or what the appraisal comes to.
-void read_state(QueryReader& query, store::DeviceFilter& filter) {
-    const std::optional<std::string> state = query.text("state");
-    if (!state) return;
-    filter.lifecycle = lifecycle_named(*state);
-    if (!filter.lifecycle) filter.verdict = verdict_named(*state);
-    if (!filter.lifecycle && !filter.verdict) {
-        query.refuse(
-            Errc::bad_value, "state",
-            "is none of pending_review, active, retired, affirming, warning, contraindicated, none"
-        );
-    }
-}
 
 json::Value attest_clock(const Bytes& attest) {
     const auto decoded = decode_quote_attest(attest);
@@ -84,7 +72,9 @@ std::unexpected<Error> no_device(const DeviceId& id) {
 }
 
 Result<json::Object> show_device(const OperatorContext& context, store::Database& db, const DeviceId& id) {
-    const auto rows = store::list_devices(db, {.device = id}, std::nullopt, 1);
+    store::DeviceFilter only;
+    only.device = id;
+    const auto rows = store::list_devices(db, only, {}, std::nullopt, 1);
     if (rows.empty()) return no_device(id);
     const UnixMillis now = db.now();
     json::Object out = device_row_value(rows.front(), context.requirement, now);
@@ -105,41 +95,6 @@ Result<json::Object> show_device(const OperatorContext& context, store::Database
         out["failed_report"] = nullptr;
     }
     return out;
-}
-
-Result<store::DeviceFilter> device_filter(QueryReader& query) {
-    store::DeviceFilter filter;
-    filter.site = query.text("site");
-    filter.role = query.text("role");
-    read_state(query, filter);
-    filter.entity = query.text("entity");
-    filter.authority = query.text("authority");
-    filter.kind = query.kind("kind");
-    filter.number = query.vendor();
-    filter.match = query.text("match");
-    filter.changed_since = query.time("changed_since");
-    return filter;
-}
-
-Result<json::Object> list(const OperatorContext& context, const OperatorRequest& request) {
-    QueryReader query(request.http.query);
-    TRY(const store::DeviceFilter filter, device_filter(query));
-    const std::size_t limit = query.limit();
-    std::optional<DeviceId> after;
-    if (const auto cursor = query.cursor(1)) {
-        const auto id = DeviceId::parse(cursor->front(), "cursor");
-        if (!id) return fail(id.error());
-        after = *id;
-    }
-    CHECK_OK(query.finish());
-    return context.store.read([&context, &filter, &after, limit](store::Database& db) {
-        const UnixMillis now = db.now();
-        return page_of_rows(
-            now, store::list_devices(db, filter, after, limit), limit,
-            [&](const store::DeviceRow& row) { return device_row_value(row, context.requirement, now); },
-            [](const store::DeviceRow& last) { return std::vector{last.device.id.text()}; }
-        );
-    });
 }
 
 struct Place {
@@ -199,10 +154,6 @@ Result<json::Object> show_inventory(const OperatorContext& context, const Operat
 }
 
 }  // namespace
-
-net::Response get_devices(const OperatorContext& context, const OperatorRequest& request) {
-    return answer(list(context, request));
-}
 
 net::Response get_device(const OperatorContext& context, const OperatorRequest& request) {
     return answer(show(context, request));

@@ -31,7 +31,7 @@ Result<json::Object> list(const OperatorContext& context, const OperatorRequest&
     QueryReader query(request.http.query);
     store::EnrolmentFilter filter;
     read_state(query, filter);
-    filter.site = query.text("site");
+    filter.site = query.site();
     filter.device = query.device("device");
     const std::size_t limit = query.limit();
     std::optional<store::EnrolmentCursor> after;

@@ -253,6 +253,37 @@ json::Array item_events_value(std::span<const store::ItemEvent> events) {
     return out;
 }
 
+json::Object change_value(const store::ChangeRow& row) {
+    json::Object out{
+        {"at", to_rfc3339(row.at)},
+        {"device", row.owner.device.text()},
+        {"device_name", row.owner.host},
+        {"site", row.owner.site},
+        {"origin", name(row.owner.origin)},
+        {"event", row.event},
+        {"actor", row.actor},
+        {"detail", row.detail},
+    };
+    if (row.item == 0) return out;
+    out["item"] = static_cast<std::int64_t>(row.item);
+    out["from"] = row.from_state;
+    out["to"] = row.to_state;
+    return out;
+}
+
+json::Object facets_value(UnixMillis as_of, std::span<const NamedFacet> facets) {
+    json::Object all;
+    json::Array more;
+    for (const auto& [label, facet] : facets) {
+        json::Array values;
+        for (const auto& [value, count] : facet->values)
+            values.push_back(json::Object{{"value", value}, {"count", static_cast<std::int64_t>(count)}});
+        all[label] = std::move(values);
+        if (facet->more) more.push_back(json::Value(label));
+    }
+    return {{"as_of", to_rfc3339(as_of)}, {"facets", std::move(all)}, {"more", std::move(more)}};
+}
+
 json::Object enrolment_value(const store::EnrolmentRow& row) {
     const store::Enrolment& enrolment = row.enrolment;
     json::Object out{

@@ -5,10 +5,12 @@
 
 #include "base/json.hpp"
 #include "collector/store/attempts.hpp"
-#include "collector/store/lists.hpp"
+#include "collector/store/changes.hpp"
+#include "collector/store/device_lists.hpp"
 #include "collector/store/operator_lists.hpp"
 #include "collector/store/packs.hpp"
 #include "collector/store/trust.hpp"
+#include "collector/store/worklist_items.hpp"
 #include "collector/verifier/standing.hpp"
 #include "collector/worklist/item.hpp"
 
@@ -28,6 +30,10 @@ json::Object component_value(const store::ComponentRow& row);
 json::Object finding_value(const store::FindingRow& row);
 json::Object item_value(const worklist::Item& item, const store::Owner& owner);
 json::Array item_events_value(std::span<const store::ItemEvent> events);
+json::Object change_value(const store::ChangeRow& row);
+// {"as_of", "facets", "more"}: the values of each facet, and the names of those that have more.
+using NamedFacet = std::pair<std::string_view, const store::Facet*>;
+json::Object facets_value(UnixMillis as_of, std::span<const NamedFacet> facets);
 json::Object enrolment_value(const store::EnrolmentRow& row);
 json::Object attempt_value(const store::Attempt& attempt);
 json::Object pack_value(const store::StoredPack& pack);

@@ -16,28 +16,41 @@ json::Array counts_value(const store::Counts& counts) {
     return out;
 }
 
-// What lists show of each device, counted: "trusted", or the worst axis with its word.
-store::Counts by_state(store::Database& db, const TrustRequirement& requirement, UnixMillis now) {
-    std::map<std::string, std::uint64_t> counts;
-    for (const store::AlikeDevices& alike : store::count_devices(db, now)) {
-        const Shown shown = worst(alike.standing, now);
-        const bool is_trusted = trusted(alike.standing, requirement, now);
-        counts[is_trusted ? "trusted" : std::string(shown.axis) + ": " + std::string(shown.word)] += alike.count;
+struct Numbers {
+    store::Counts by_trust;
+    store::Counts by_state;  // what lists show of each device: "trusted", or the worst axis with its word
+};
+
+Numbers numbers_of(const std::vector<store::AlikeDevices>& fleet, const store::DeviceFilter& filter) {
+    std::map<std::string, std::uint64_t> by_state;
+    std::uint64_t trusted_ones = 0;
+    std::uint64_t others = 0;
+    for (const store::AlikeDevices& alike : fleet) {
+        const Shown shown = worst(alike.standing, filter.now);
+        const bool is_trusted = trusted(alike.standing, filter.requirement, filter.now);
+        (is_trusted ? trusted_ones : others) += alike.count;
+        by_state[is_trusted ? std::string("trusted") : std::string(shown.axis) + ": " + std::string(shown.word)] +=
+            alike.count;
     }
-    return {counts.begin(), counts.end()};
+    return {{{"trusted", trusted_ones}, {"not_trusted", others}}, {by_state.begin(), by_state.end()}};
 }
 
 Result<json::Object> overview(const OperatorContext& context, const OperatorRequest& request) {
     CHECK_OK(no_parameters(request.http.query));
     return context.store.read([&context](store::Database& db) {
-        const UnixMillis now = db.now();
+        store::DeviceFilter every;
+        every.requirement = context.requirement;
+        every.now = db.now();
+        const Numbers numbers = numbers_of(store::count_devices(db, every), every);
         return json::Object{
-            {"as_of", to_rfc3339(now)},
-            {"devices_by_state", counts_value(by_state(db, context.requirement, now))},
+            {"as_of", to_rfc3339(every.now)},
+            {"devices_by_trust", counts_value(numbers.by_trust)},
+            {"devices_by_state", counts_value(numbers.by_state)},
             {"devices_by_origin", counts_value(store::count_devices_by_origin(db))},
             {"findings_by_authority", counts_value(store::count_findings_by_authority(db))},
             {"findings_by_site", counts_value(store::count_findings_by_site(db))},
             {"items_by_state", counts_value(store::count_items_by_state(db))},
+            {"items_by_site", counts_value(store::count_items_by_site(db))},
         };
     });
 }

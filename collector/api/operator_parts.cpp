@@ -20,7 +20,7 @@ Result<PartQuery> read_query(const OperatorRequest& request, std::optional<Devic
     QueryReader query(request.http.query);
     PartQuery out;
     out.filter.device = device ? device : query.device("device");
-    out.filter.site = query.text("site");
+    out.filter.site = query.site();
     out.filter.kind = query.kind("kind");
     out.filter.entity = query.text("entity");
     out.filter.authority = query.text("authority");

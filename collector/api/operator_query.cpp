@@ -51,6 +51,21 @@ std::optional<std::string> QueryReader::text(std::string_view key) {
     return *value;
 }
 
+std::optional<std::string> QueryReader::place(std::string_view key) {
+    const auto given = query_.find(key);
+    if (given == query_.end() || !given->second.empty()) return text(key);
+    find(key);
+    return std::string();
+}
+
+std::optional<std::string> QueryReader::site() {
+    return place("site");
+}
+
+std::optional<std::string> QueryReader::role() {
+    return place("role");
+}
+
 std::optional<DeviceId> QueryReader::device(std::string_view key) {
     const std::string* value = find(key);
     if (value == nullptr) return std::nullopt;
@@ -109,7 +124,7 @@ std::optional<std::vector<std::string>> QueryReader::cursor(std::size_t texts) {
     const std::string* value = find("cursor");
     if (value == nullptr) return std::nullopt;
     const auto broken = [this] {
-        refuse(Errc::bad_value, "cursor", "was not given by this list");
+        refuse_cursor();
         return std::nullopt;
     };
     if (value->size() > cursor_bytes) return broken();
@@ -123,6 +138,20 @@ std::optional<std::vector<std::string>> QueryReader::cursor(std::size_t texts) {
         out.emplace_back(one.get_string());
     }
     return out;
+}
+
+std::optional<std::vector<std::string>> QueryReader::cursor_in(std::string_view order, std::size_t texts) {
+    auto out = cursor(texts);
+    if (!out || out->front() == order) return out;
+    refuse(
+        Errc::bad_value, "cursor",
+        "was given by this list in another order than " + std::string(order) + ": begin with the first page"
+    );
+    return std::nullopt;
+}
+
+void QueryReader::refuse_cursor() {
+    refuse(Errc::bad_value, "cursor", "was not given by this list");
 }
 
 store::PartNumber QueryReader::vendor() {

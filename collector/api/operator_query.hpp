@@ -26,12 +26,17 @@ class QueryReader {
     explicit QueryReader(const net::Query& query) : query_(query) {}  // must outlive it
 
     std::optional<std::string> text(std::string_view key);  // 1 to 256 bytes without control characters
+    std::optional<std::string> site();                      // "site"; may be empty: of none
+    std::optional<std::string> role();                      // "role", the same
     std::optional<DeviceId> device(std::string_view key);
     std::optional<ComponentKind> kind(std::string_view key);
     bool flag(std::string_view key);                       // "true" or "false"; absent: false
     std::optional<UnixMillis> time(std::string_view key);  // "2026-11-23" or "2026-11-23T08:15:00Z"
     std::size_t limit();                                   // "limit", 1 to largest_page; absent: default_page
     std::optional<std::vector<std::string>> cursor(std::size_t texts);  // "cursor", of as many texts
+    // Where a list has several orders: the first text names the one that the cursor was given in.
+    std::optional<std::vector<std::string>> cursor_in(std::string_view order, std::size_t texts);
+    void refuse_cursor();  // of another list
 
     store::PartNumber vendor();  // "vendor": "19e5", "pci:19e5", "pci:19e5:1822"
 
@@ -50,6 +55,7 @@ class QueryReader {
 
   private:
     const std::string* find(std::string_view key);
+    std::optional<std::string> place(std::string_view key);
     const net::Query& query_;
     std::vector<std::string> asked_;
     std::optional<Error> error_;

@@ -14,7 +14,12 @@ using net::Method;
 
 constexpr std::array routes{
     OperatorRoute{Method::get, "/v1/overview", &get_overview, 0, "The fleet in numbers."},
+    OperatorRoute{Method::get, "/v1/changes", &get_changes, 0, "What happened to devices and items, the newest first."},
     OperatorRoute{Method::get, "/v1/devices", &get_devices, 0, "The devices, each with its three axes."},
+    OperatorRoute{
+        Method::get, "/v1/devices/facets", &get_device_facets, 0,
+        "How many devices there are of each site, role, state and origin."
+    },
     OperatorRoute{
         Method::get, "/v1/devices/{id}", &get_device, 0,
         "One device: checks of its last report, sources, events, reports."
@@ -32,6 +37,10 @@ constexpr std::array routes{
         Method::get, "/v1/findings", &get_findings, 0, "Findings over the fleet, each with its chain of why."
     },
     OperatorRoute{Method::get, "/v1/worklist", &get_worklist, 0, "What is to be done."},
+    OperatorRoute{
+        Method::get, "/v1/worklist/facets", &get_item_facets, 0,
+        "How many items there are of each site, state, authority and entity."
+    },
     OperatorRoute{Method::get, "/v1/worklist/{id}", &get_item, 0, "One item with its rules of absence and its events."},
     OperatorRoute{
         Method::post, "/v1/worklist/{id}/transition", &post_transition, small, "A person's action on an item."

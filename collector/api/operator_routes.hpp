@@ -22,8 +22,12 @@ std::span<const OperatorRoute> operator_routes();
 // (collector/api/operator_session.hpp).
 std::span<const OperatorRoute> session_routes();
 
-// operator_devices.cpp
+// operator_changes.cpp
+net::Response get_changes(const OperatorContext& context, const OperatorRequest& request);
+// operator_device_list.cpp
 net::Response get_devices(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_device_facets(const OperatorContext& context, const OperatorRequest& request);
+// operator_devices.cpp
 net::Response get_device(const OperatorContext& context, const OperatorRequest& request);
 net::Response patch_device(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_device_inventory(const OperatorContext& context, const OperatorRequest& request);
@@ -32,8 +36,10 @@ net::Response get_components(const OperatorContext& context, const OperatorReque
 net::Response get_device_components(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_findings(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_device_findings(const OperatorContext& context, const OperatorRequest& request);
-// operator_worklist.cpp
+// operator_item_list.cpp
 net::Response get_worklist(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_item_facets(const OperatorContext& context, const OperatorRequest& request);
+// operator_worklist.cpp
 net::Response get_item(const OperatorContext& context, const OperatorRequest& request);
 net::Response post_transition(const OperatorContext& context, const OperatorRequest& request);
 // operator_enrolments.cpp

@@ -1,3 +1,5 @@
+// One item of the worklist, and what a person does to it.
+
 #include "base/fields.hpp"
 #include "collector/api/operator_json.hpp"
 #include "collector/api/operator_query.hpp"
@@ -6,88 +8,8 @@
 #include "collector/store/reports.hpp"
 #include "collector/worklist/operate.hpp"
 
-#include <algorithm>
-
 namespace assay::api {
 namespace {
-
-// What the store cannot filter by is filtered here; it reads on until a page is full.
-struct ItemQuery {
-    store::ItemFilter filter;
-    bool all = false;
-    std::optional<ComponentKind> kind;
-    store::PartNumber number;
-    std::optional<UnixMillis> changed_since;
-
-    bool takes(const worklist::Item& item) const {
-        if (!all && !filter.state && !is_open(item.state)) return false;
-        if (kind && item.part.kind != *kind) return false;
-        if (changed_since && item.changed_at < *changed_since) return false;
-        return !number.value ||
-               std::ranges::any_of(item.part.models, [this](const Identifier& id) { return fits(id); }) ||
-               fits_a_mac(item.part.macs);
-    }
-
-  private:
-    bool fits(const Identifier& id) const {
-        if (number.registry && *number.registry != name(id.registry)) return false;
-        return id.value == *number.value || id.value.starts_with(*number.value + ":");
-    }
-    bool fits_a_mac(const std::set<std::string>& macs) const {
-        if (number.registry && *number.registry != name(Registry::mac)) return false;
-        return std::ranges::any_of(macs, [this](const std::string& mac) { return mac.starts_with(*number.value); });
-    }
-};
-
-ItemQuery read_query(QueryReader& query) {
-    ItemQuery out;
-    out.filter.device = query.device("device");
-    out.filter.site = query.text("site");
-    out.filter.entry = query.text("entry");
-    out.filter.entity = query.text("entity");
-    out.filter.authority = query.text("authority");
-    if (const auto state = query.word("state", &worklist::state_named)) out.filter.state = std::string(name(*state));
-    out.all = query.flag("all");
-    out.kind = query.kind("kind");
-    out.number = query.vendor();
-    out.changed_since = query.time("changed_since");
-    return out;
-}
-
-json::Object list_items(store::Database& db, const ItemQuery& query, std::uint64_t after, std::size_t limit) {
-    json::Array items;
-    std::string next;
-    for (bool more = true; more && next.empty();) {
-        const auto rows = store::list_items(db, query.filter, after, largest_page);
-        more = rows.size() == largest_page;
-        for (const store::ItemRow& row : rows) {
-            const worklist::Item item = item_of(row.item);
-            after = item.id;
-            if (!query.takes(item)) continue;
-            items.push_back(item_value(item, row.owner));
-            if (items.size() < limit) continue;
-            next = make_cursor({std::to_string(after)});
-            break;
-        }
-    }
-    return page_of(db.now(), std::move(items), next);
-}
-
-Result<json::Object> list(const OperatorContext& context, const OperatorRequest& request) {
-    QueryReader query(request.http.query);
-    const ItemQuery wanted = read_query(query);
-    const std::size_t limit = query.limit();
-    std::uint64_t after = 0;
-    if (const auto cursor = query.cursor(1)) {
-        const auto number = number_of(cursor->front());
-        if (!number) return fail(Errc::bad_value, "cursor", "was not given by this list");
-        after = *number;
-    }
-    CHECK_OK(query.finish());
-    return context.store.read([&wanted, after, limit](store::Database& db) {
-        return list_items(db, wanted, after, limit);
-    });
-}
 
 Result<store::StoredItem> find(store::Database& db, const std::string& text) {
     const auto number = number_of(text);
@@ -157,10 +79,6 @@ Result<json::Object> move(const OperatorContext& context, const OperatorRequest&
 }
 
 }  // namespace
-
-net::Response get_worklist(const OperatorContext& context, const OperatorRequest& request) {
-    return answer(list(context, request));
-}
 
 net::Response get_item(const OperatorContext& context, const OperatorRequest& request) {
     if (const auto none = no_parameters(request.http.query); !none) return net::error_response(none.error());

@@ -52,7 +52,7 @@ void add_attempts(Database& db, std::span<const Attempt> attempts) {
 
 std::vector<Attempt> attempts(Database& db, std::size_t newest, std::optional<std::uint64_t> before) {
     Select query{"select number, at, peer, claimed, step, code, reason, detail from attempts"};
-    query.where_if("number < $before", "$before", before).then(" order by number desc").limit(newest);
+    query.where_if("number < $before", "$before", before).then({" order by number desc"}).limit(newest);
     return every_row(db.query(query), &read_attempt);
 }
 

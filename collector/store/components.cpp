@@ -157,7 +157,7 @@ std::map<std::string, std::string> placement_of(Database& db, const DeviceId& id
 
 std::vector<StoredComponent> components_of(Database& db, const DeviceId& id) {
     Select query{"select ", component_columns, " from components c"};
-    query.where("c.device_id = $device", {{"$device", id}}).then(" order by c.component");
+    query.where("c.device_id = $device", {{"$device", id}}).then({" order by c.component"});
     std::vector<StoredComponent> out = every_row(db.query(query), &read_stored_component);
     for (StoredComponent& part : out) part.placement = placement_of(db, id, part.component.key);
     return out;

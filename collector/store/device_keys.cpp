@@ -82,7 +82,7 @@ std::optional<DeviceId> device_of_ak(Database& db, ByteView name) {
 
 std::vector<StoredAk> aks(Database& db, const DeviceId& id) {
     Select query{"select ", ak_columns, " from attestation_keys k"};
-    query.where("k.device_id = $device", {{"$device", id}}).then(" order by k.generation");
+    query.where("k.device_id = $device", {{"$device", id}}).then({" order by k.generation"});
     return every_row(db.query(query), &read_ak);
 }
 

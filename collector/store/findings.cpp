@@ -88,7 +88,7 @@ StoredFinding read_finding(const Cursor& row) {
 
 std::vector<StoredFinding> findings_of(Database& db, const DeviceId& id) {
     Select query{"select ", finding_columns, " from findings f"};
-    query.where("f.device_id = $device", {{"$device", id}}).then(" order by f.component, f.finding");
+    query.where("f.device_id = $device", {{"$device", id}}).then({" order by f.component, f.finding"});
     return every_row(db.query(query), &read_finding);
 }
 

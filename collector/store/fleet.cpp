@@ -41,7 +41,7 @@ std::vector<TimedItem> items_for_time(Database& db, UnixMillis silent_since, std
             "and i.state not in ('unreachable', 'closed', 'false_positive'))",
             {{"$silent", silent_since}}
         )
-        .then(" order by i.item")
+        .then({" order by i.item"})
         .limit(limit);
     std::vector<TimedItem> out = every_row(db.query(query), [](const Cursor& row) {
         return TimedItem{read_item(row), row.time_if(item_column_count)};

@@ -1,10 +1,12 @@
 #pragma once
 // Lists over the whole fleet for operators, filtered and paged: each query is one function, every filter may be left
-// out. Pages go on after the last row's cursor, so a list stays consistent while rows come and go.
+// out. Pages go on after the last row's cursor, so a list stays consistent while rows come and go. Here: components and
+// findings, and what all lists share; devices, items and changes have files of their own.
 
 #include "collector/store/components.hpp"
 #include "collector/store/findings.hpp"
-#include "collector/store/worklist_items.hpp"
+
+#include <utility>
 
 namespace assay::store {
 
@@ -23,29 +25,13 @@ struct PartNumber {
     std::optional<std::string> value;
 };
 
-struct DeviceFilter {
-    std::optional<DeviceId> device;
-    std::optional<std::string> site;
-    std::optional<std::string> role;
-    std::optional<Lifecycle> lifecycle;
-    std::optional<Verdict> verdict;           // the worst of identity, boot and runtime; none: nothing was appraised
-    std::optional<std::string> entity;        // has a finding on it: the part's maker, or the one that the list names
-    std::optional<std::string> authority;     // has a finding of it
-    std::optional<ComponentKind> kind;        // has a component of it
-    PartNumber number;                        // has a component with it
-    std::optional<std::string> match;         // the id's first hex digits, or the host's name
-    std::optional<UnixMillis> changed_since;  // something happened to it then or later
+// How many of what each value stands for, the most frequent first, at most facet_values of them.
+inline constexpr std::size_t facet_values = 50;
+using Counts = std::vector<std::pair<std::string, std::uint64_t>>;
+struct Facet {
+    Counts values;
+    bool more = false;  // there are values that are not named
 };
-struct DeviceRow {
-    Device device;
-    std::uint64_t components = 0;
-    std::uint64_t findings = 0;    // not excepted
-    std::uint64_t open_items = 0;  // of the worklist
-};
-// Sorted by id, after `after` (exclusive).
-std::vector<DeviceRow> list_devices(
-    Database& db, const DeviceFilter& filter, const std::optional<DeviceId>& after, std::size_t limit
-);
 
 // Components, or the findings on components.
 struct PartFilter {
@@ -77,19 +63,5 @@ struct FindingRow {
 std::vector<FindingRow> list_findings(
     Database& db, const PartFilter& filter, const std::optional<PartCursor>& after, std::size_t limit
 );
-
-struct ItemFilter {
-    std::optional<DeviceId> device;
-    std::optional<std::string> site;
-    std::optional<std::string> state;
-    std::optional<std::string> entry;
-    std::optional<std::string> entity;
-    std::optional<std::string> authority;
-};
-struct ItemRow {
-    Owner owner;
-    StoredItem item;
-};
-std::vector<ItemRow> list_items(Database& db, const ItemFilter& filter, std::uint64_t after, std::size_t limit);
 
 }  // namespace assay::store

@@ -2,6 +2,7 @@
 
 #include "collector/store/select.hpp"
 #include "collector/store/words.hpp"
+#include "collector/store/worklist_items.hpp"
 
 namespace assay::store {
 namespace {
@@ -43,34 +44,8 @@ std::vector<EnrolmentRow> list_enrolments(
             {{"$at", after->enrolled_at}, {"$after", after->device}, {"$generation", after->generation}}
         );
     }
-    query.then(" order by e.enrolled_at desc, e.device_id, e.generation desc").limit(limit);
+    query.then({" order by e.enrolled_at desc, e.device_id, e.generation desc"}).limit(limit);
     return every_row(db.query(query), &read_row);
-}
-
-std::vector<AlikeDevices> count_devices(Database& db, UnixMillis now) {
-    return every_row(
-        db.query(
-            "select l.word, i.word, b.word, r.word, h.accepted_at is not null, "
-            "coalesce(h.valid_until, 0) > $now, count(*) from device_heads h "
-            "join standings l on l.device_id = h.device_id and l.axis = 'lifecycle' "
-            "join standings i on i.device_id = h.device_id and i.axis = 'identity' "
-            "join standings b on b.device_id = h.device_id and b.axis = 'boot' "
-            "join standings r on r.device_id = h.device_id and r.axis = 'runtime' "
-            "group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6",
-            {{"$now", now}}
-        ),
-        [now](const Cursor& row) {
-            AlikeDevices out;
-            out.standing.lifecycle.state = stored_word(lifecycle_named(row.text(0)), row.text(0));
-            out.standing.identity.verdict = stored_word(verdict_named(row.text(1)), row.text(1));
-            out.standing.boot.verdict = stored_word(verdict_named(row.text(2)), row.text(2));
-            out.standing.runtime.verdict = stored_word(verdict_named(row.text(3)), row.text(3));
-            if (row.boolean(4)) out.standing.reported_at = UnixMillis{};
-            out.standing.valid_until.value = row.boolean(5) ? now.value + 1 : now.value;
-            out.count = row.count(6);
-            return out;
-        }
-    );
 }
 
 Counts count_devices_by_origin(Database& db) {
@@ -88,6 +63,11 @@ Counts count_findings_by_site(Database& db) {
         db.query("select d.site, count(*) from findings f join devices d on d.device_id = f.device_id "
                  "where f.excepted = '' group by d.site order by d.site")
     );
+}
+
+Counts count_items_by_site(Database& db) {
+    Select query{"select d.site, count(*) from items i join devices d on d.device_id = i.device_id"};
+    return read_counts(db.query(query.where(open_item).then({" group by d.site order by d.site"})));
 }
 
 Counts count_items_by_state(Database& db) {

@@ -3,6 +3,7 @@
 // Filtered and paged as collector/store/lists.hpp.
 
 #include "collector/store/enrolments.hpp"
+#include "collector/store/lists.hpp"
 
 #include <cstdint>
 #include <map>
@@ -35,17 +36,11 @@ std::vector<EnrolmentRow> list_enrolments(
     Database& db, const EnrolmentFilter& filter, const std::optional<EnrolmentCursor>& after, std::size_t limit
 );
 
-// The fleet in numbers. Devices that stand alike are counted together, so that what is shown of a device
-// (collector/verifier/standing.hpp) can be computed once for each way to stand.
-struct AlikeDevices {
-    Standing standing;  // words and validity only: no reasons, details or times of the axes
-    std::uint64_t count = 0;
-};
-std::vector<AlikeDevices> count_devices(Database& db, UnixMillis now);
-using Counts = std::vector<std::pair<std::string, std::uint64_t>>;  // sorted by the text
+// Sorted by the text.
 Counts count_devices_by_origin(Database& db);
 Counts count_findings_by_authority(Database& db);  // those that no exception covers
-Counts count_findings_by_site(Database& db);
+Counts count_findings_by_site(Database& db);       // the same
 Counts count_items_by_state(Database& db);
+Counts count_items_by_site(Database& db);  // open ones
 
 }  // namespace assay::store

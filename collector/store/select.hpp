@@ -13,23 +13,26 @@
 
 namespace assay::store {
 
+using SqlTexts = std::vector<Sql>;
+
 class Select {
   public:
     Select(std::initializer_list<Sql> texts) {
         for (const Sql text : texts) add(text);
     }
 
-    // Every condition must hold. A parameter is given once, with the first condition that names it; what its view looks
-    // at must live until the query was run.
+    // Every condition must hold. Each condition comes with the parameters that it names: what several name has one
+    // value and is bound once. What a parameter's view looks at must live until the query was run.
     Select& where(Sql condition, Params params = {});
-    Select& where(std::initializer_list<Sql> condition, Params params);
+    Select& where(const SqlTexts& condition, Params params = {});
     template <class T>
     Select& where_if(Sql condition, const char* name, const std::optional<T>& value) {
         if (value) where(condition, {{name, *value}});
         return *this;
     }
-    // What follows the conditions: groups, order.
-    Select& then(Sql text);
+    // What follows the conditions: groups, order. Or a query inside this one.
+    Select& then(const SqlTexts& texts, Params params = {});
+    Select& nest(const Select& inner);
     Select& limit(std::size_t rows);
 
     const std::string& text() const { return text_; }
@@ -37,6 +40,7 @@ class Select {
 
   private:
     void add(Sql text) { text_ += text.text(); }
+    void bind(std::span<const Param> params);
     std::string text_;
     std::vector<Param> params_;
     bool has_condition_ = false;

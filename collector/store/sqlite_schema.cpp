@@ -406,7 +406,16 @@ create table operator_sessions (
 create index operator_sessions_by_token on operator_sessions (token);
 )sql";
 
-constexpr std::array versions{version_1, version_2, version_3, version_4};
+// For lists in other orders than by id, for counts of what is open, and for what happened by time.
+constexpr std::string_view version_5 = R"sql(
+create index devices_by_name on devices (host_name);
+create index device_events_by_time on device_events (at);
+create index item_events_by_time on item_events (at);
+create index findings_counted on findings (device_id) where excepted = '';
+create index items_open on items (device_id) where state not in ('closed', 'excepted', 'false_positive');
+)sql";
+
+constexpr std::array versions{version_1, version_2, version_3, version_4, version_5};
 
 }  // namespace
 

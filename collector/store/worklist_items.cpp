@@ -30,7 +30,7 @@ void put_details(Database& db, const StoredItem& item, std::uint64_t id) {
 
 // By number, with their details.
 std::vector<StoredItem> whole_items(Database& db, Select& query) {
-    std::vector<StoredItem> out = every_row(db.query(query.then(" order by i.item")), &read_item);
+    std::vector<StoredItem> out = every_row(db.query(query.then({" order by i.item"})), &read_item);
     for (StoredItem& item : out) read_item_details(db, item);
     return out;
 }

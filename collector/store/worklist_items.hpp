@@ -56,6 +56,8 @@ inline constexpr Sql item_columns(
 );
 inline constexpr int item_column_count = 9;
 StoredItem read_item(const Cursor& row);
+// The states that collector/worklist calls open; the index items_open has this condition to the letter.
+inline constexpr Sql open_item("i.state not in ('closed', 'excepted', 'false_positive')");
 void read_item_details(Database& db, StoredItem& item);
 
 void add_item_event(Database& db, const DeviceId& id, const ItemEvent& event);

@@ -7,6 +7,15 @@ namespace {
 
 constexpr std::array lifecycles{Lifecycle::enrolling, Lifecycle::pending_review, Lifecycle::active, Lifecycle::retired};
 constexpr std::array verdicts{Verdict::none, Verdict::affirming, Verdict::warning, Verdict::contraindicated};
+constexpr std::array freshnesses{Freshness::never_reported, Freshness::fresh, Freshness::overdue};
+
+template <class T, std::size_t N>
+std::optional<T> named(const std::array<T, N>& all, std::string_view wanted) {
+    for (const T one : all) {
+        if (name(one) == wanted) return one;
+    }
+    return std::nullopt;
+}
 
 // How bad it is, for what a list shows. Retired stands alone: nothing else about the device matters any more.
 unsigned severity(Lifecycle lifecycle) {
@@ -70,17 +79,15 @@ std::string_view name(Freshness freshness) {
 }
 
 std::optional<Lifecycle> lifecycle_named(std::string_view wanted) {
-    for (const Lifecycle one : lifecycles) {
-        if (name(one) == wanted) return one;
-    }
-    return std::nullopt;
+    return named(lifecycles, wanted);
 }
 
 std::optional<Verdict> verdict_named(std::string_view wanted) {
-    for (const Verdict one : verdicts) {
-        if (name(one) == wanted) return one;
-    }
-    return std::nullopt;
+    return named(verdicts, wanted);
+}
+
+std::optional<Freshness> freshness_named(std::string_view wanted) {
+    return named(freshnesses, wanted);
 }
 
 Standing new_standing(LifecycleState lifecycle, UnixMillis now) {

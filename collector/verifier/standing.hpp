@@ -21,6 +21,7 @@ std::string_view name(Verdict verdict);
 std::string_view name(Freshness freshness);
 std::optional<Lifecycle> lifecycle_named(std::string_view name);
 std::optional<Verdict> verdict_named(std::string_view name);
+std::optional<Freshness> freshness_named(std::string_view name);
 
 struct LifecycleState {
     Lifecycle state = Lifecycle::enrolling;

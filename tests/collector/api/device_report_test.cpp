@@ -2,7 +2,7 @@
 
 #include "collector/api/device_record.hpp"
 #include "collector/store/findings.hpp"
-#include "collector/store/lists.hpp"
+#include "collector/store/worklist_items.hpp"
 #include "tests/support/served_devices.hpp"
 
 #include <doctest/doctest.h>

@@ -49,7 +49,8 @@ TEST_CASE_FIXTURE(Scene, "devices are filtered; a parameter that is none is refu
     CHECK(refusal_of(wrong).find("did you mean site?") != std::string::npos);
     for (const char* query :
          {"state=good", "kind=thing", "limit=0", "limit=1001", "limit=x", "limit=-1", "changed_since=today",
-          "changed_since=2026-11-23T25:00:00Z", "site=", "cursor=!", "cursor=W10"}) {
+          "changed_since=2026-11-23T25:00:00Z", "authority=", "origin=elsewhere", "sort=", "sort=size", "sort=--id",
+          "cursor=!", "cursor=W10"}) {
         CAPTURE(query);
         CHECK(get(std::string("/v1/devices?") + query).status == 400);
     }

@@ -1,3 +1,5 @@
+#include "collector/store/operator_lists.hpp"
+#include "collector/worklist/state.hpp"
 #include "tests/collector/store/listed_fleet.hpp"
 
 #include <doctest/doctest.h>
@@ -17,6 +19,8 @@ TEST_SUITE("list filters") {
         CHECK(count({.verdict = Verdict::warning}) == 1);
         CHECK(count({.verdict = Verdict::none}) == 1);
         CHECK(count({.verdict = Verdict::affirming}) == 0);
+        CHECK(count({.origin = Origin::live}) == 2);
+        CHECK(count({.origin = Origin::imported}) == 0);
         CHECK(count({.entity = "huawei"}) == 1);
         CHECK(count({.entity = "hisilicon"}) == 1);
         CHECK(count({.authority = "FCC"}) == 1);
@@ -83,5 +87,21 @@ TEST_SUITE("list filters") {
         CHECK(count({.site = "south"}) == 0);
         CHECK(count({.entry = "fcc-huawei", .entity = "huawei", .authority = "FCC"}) == 1);
         CHECK(count({.entity = "zte"}) == 0);
+        CHECK(count({.changed_since = UnixMillis{1}}) == 1);
+        CHECK(count({.changed_since = UnixMillis{2}}) == 0);
+    }
+
+    TEST_CASE_FIXTURE(ListedFleet, "what is open is what the worklist calls open, in lists and in counts") {
+        std::size_t open = 0;
+        for (const worklist::State state : worklist::all_states()) {
+            store.write([&](Database& db) { return add_item(db, item("a", "pci/1", std::string(name(state)))); });
+            if (is_open(state)) ++open;
+        }
+        const auto listed =
+            store.read([](Database& db) { return list_items(db, {.open = true}, ItemSort::id, std::nullopt, 100); });
+        CHECK(listed.size() == open);
+        for (const ItemRow& row : listed) CHECK(is_open(*worklist::state_named(row.item.state)));
+        CHECK(devices({.device = device_id("a")}).at(0).open_items == open);
+        CHECK(store.read([](Database& db) { return count_items_by_site(db); }) == Counts{{"north", open}});
     }
 }

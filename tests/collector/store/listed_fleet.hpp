@@ -2,7 +2,9 @@
 // Two devices to list: a in the north with a finding on one of its two cards, b in the south with a card and a modem of
 // the same vendor.
 
-#include "collector/store/lists.hpp"
+#include "collector/store/changes.hpp"
+#include "collector/store/device_lists.hpp"
+#include "collector/store/item_lists.hpp"
 #include "tests/collector/store/fixture.hpp"
 
 namespace assay::store::test {
@@ -31,7 +33,7 @@ struct ListedFleet : Fixture {
     }
 
     std::vector<DeviceRow> devices(const DeviceFilter& filter) {
-        return store.read([&](Database& db) { return list_devices(db, filter, std::nullopt, 10); });
+        return store.read([&](Database& db) { return list_devices(db, filter, {}, std::nullopt, 10); });
     }
     std::vector<ComponentRow> components(const PartFilter& filter) {
         return store.read([&](Database& db) { return list_components(db, filter, std::nullopt, 10); });
@@ -40,7 +42,7 @@ struct ListedFleet : Fixture {
         return store.read([&](Database& db) { return list_findings(db, filter, std::nullopt, 10); });
     }
     std::vector<ItemRow> items(const ItemFilter& filter) {
-        return store.read([&](Database& db) { return list_items(db, filter, 0, 10); });
+        return store.read([&](Database& db) { return list_items(db, filter, ItemSort::id, std::nullopt, 10); });
     }
 };
 

@@ -39,9 +39,9 @@ TEST_SUITE("lists") {
                 [this, rows](const auto& after) { return store.read([&](Database& db) { return rows(db, after); }); };
         };
         CHECK(
-            pages_of_one<DeviceId>(
-                list([](Database& db, const auto& after) { return list_devices(db, {}, after, 1); }),
-                [&seen](const DeviceRow& row) { return seen.emplace_back(row.device.id); }
+            pages_of_one<DeviceCursor>(
+                list([](Database& db, const auto& after) { return list_devices(db, {}, {}, after, 1); }),
+                [&seen](const DeviceRow& row) { return DeviceCursor{row.key, seen.emplace_back(row.device.id)}; }
             ) == 2
         );
         CHECK(seen[0] < seen[1]);

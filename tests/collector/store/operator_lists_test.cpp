@@ -1,6 +1,7 @@
 #include "collector/store/operator_lists.hpp"
 
 #include "collector/store/attempts.hpp"
+#include "collector/store/device_lists.hpp"
 #include "collector/store/findings.hpp"
 #include "collector/store/worklist_items.hpp"
 #include "tests/collector/store/fixture.hpp"
@@ -81,7 +82,7 @@ TEST_SUITE("operator lists") {
             add_item(db, item("a", "pci/1"));
         });
         store.read([](Database& db) {
-            const auto alike = count_devices(db, {5});
+            const auto alike = count_devices(db, {.now = {5}});
             REQUIRE(alike.size() == 1);
             CHECK(alike[0].count == 3);
             CHECK(alike[0].standing.lifecycle.state == Lifecycle::active);

@@ -35,7 +35,7 @@ TEST_SUITE("select") {
         CHECK(query.text() == "select a from t where (a >= $least) and (b = $word)");
         CHECK(numbers(query) == std::vector<std::int64_t>{2});
         Select both{"select a from t"};
-        both.where("a = 0 or a = 1").where("b = 'odd'").then(" order by a").limit(1);
+        both.where("a = 0 or a = 1").where("b = 'odd'").then({" order by a"}).limit(1);
         CHECK(numbers(both) == std::vector<std::int64_t>{1});
     }
 

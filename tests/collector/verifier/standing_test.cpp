@@ -32,6 +32,10 @@ TEST_SUITE("standing") {
         for (const Verdict one : {Verdict::none, Verdict::affirming, Verdict::warning, Verdict::contraindicated}) {
             CHECK(verdict_named(name(one)) == one);
         }
+        for (const Freshness one : {Freshness::never_reported, Freshness::fresh, Freshness::overdue}) {
+            CHECK(freshness_named(name(one)) == one);
+        }
+        CHECK_FALSE(freshness_named("none"));
         CHECK_FALSE(lifecycle_named("trusted"));
         CHECK_FALSE(verdict_named(""));
     }
