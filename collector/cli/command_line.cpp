@@ -44,6 +44,7 @@ class Reader {
         add_components();
         add_findings();
         add_worklist();
+        add_changes();
         add_packs();
         add_enrolments();
         add_trust();
@@ -112,6 +113,7 @@ class Reader {
         if (has('k')) app->add_option("--kind", filters.kind, "Kind of component: pci_function, usb_device, ...");
         if (has('t')) app->add_option("--state", filters.state, "State");
         if (has('c')) app->add_option("--changed-since", filters.changed_since, "Day, or time in RFC 3339");
+        if (has('o')) app->add_option("--sort", filters.sort, "Order, as the manual lists them; -name: the other way");
         app->add_option("--limit", filters.limit, "At most so many")->check(CLI::Range(1, 1'000'000));
     }
 
@@ -133,7 +135,7 @@ class Reader {
         app->add_flag("--why", options->show.why, "Each check in order: passed, failed, not appraised, and what to do");
         app->add_option("--set-site", options->place.site, "Puts the device at this site");
         app->add_option("--set-role", options->place.role, "Gives the device this role");
-        add_filters(app, options->list.filters, "veasktc");
+        add_filters(app, options->list.filters, "veasktco");
         choose(app, [this, options]() -> Problem {
             const bool places = options->place.site || options->place.role;
             if (options->show.device.empty()) {
@@ -184,7 +186,7 @@ class Reader {
         app->add_option("--date", options->move.date, "plan: the day; except: the last day");
         app->add_option("--device", options->list.device, "Only of this device");
         app->add_flag("--all", options->list.all, "Closed, excepted and dismissed items too");
-        add_filters(app, options->list.filters, "veasktc");
+        add_filters(app, options->list.filters, "veasktco");
         choose(app, [this, options]() -> Problem {
             if (options->items.empty()) {
                 invocation_.command = options->list;
@@ -197,6 +199,15 @@ class Reader {
             }
             return std::nullopt;
         });
+    }
+
+    void add_changes() {
+        auto command = std::make_shared<ListChanges>();
+        command->filters.limit = 100;
+        CLI::App* app = app_.add_subcommand("changes", "What happened to devices and items, the newest first");
+        app->add_option("--device", command->device, "Only of this device");
+        add_filters(app, command->filters, "sc");
+        choose(app, [this, command] { return take(command); });
     }
 
     static std::string unknown_action(const std::string& word) {

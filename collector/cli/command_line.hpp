@@ -13,8 +13,8 @@ namespace assay::cli {
 
 using Command = std::variant<
     InspectQuote, Explain, PolicyMatch, PolicyCheck, ListDevices, ShowDevice, PlaceDevice, ListComponents, ListFindings,
-    ListWorklist, ShowItem, MoveItems, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList, TrustRemove,
-    ImportInventory, ListAttempts, Overview>;
+    ListWorklist, ShowItem, MoveItems, ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList,
+    TrustRemove, ImportInventory, ListAttempts, Overview>;
 
 struct Invocation {
     Command command;

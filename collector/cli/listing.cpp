@@ -61,7 +61,7 @@ Exit show_list(
 }
 
 void add_filters(Query& query, const Filters& filters) {
-    const std::array<std::pair<const char*, const std::string*>, 7> all{{
+    const std::array<std::pair<const char*, const std::string*>, 8> all{{
         {"vendor", &filters.vendor},
         {"entity", &filters.entity},
         {"authority", &filters.authority},
@@ -69,6 +69,7 @@ void add_filters(Query& query, const Filters& filters) {
         {"kind", &filters.kind},
         {"state", &filters.state},
         {"changed_since", &filters.changed_since},
+        {"sort", &filters.sort},
     }};
     for (const auto& [key, value] : all) {
         if (!value->empty()) query[key] = *value;

@@ -18,6 +18,7 @@ struct Filters {
     std::string kind;
     std::string state;
     std::string changed_since;  // RFC 3339 or a day
+    std::string sort;           // "name", "-name"; the collector knows which there are
     std::size_t limit = 10'000;
 };
 
@@ -56,6 +57,10 @@ struct MoveItems {
     std::string note;
     std::string date;
 };
+struct ListChanges {
+    Filters filters;
+    std::string device;
+};
 struct ListPacks {};
 struct ListEnrolments {
     Filters filters;
@@ -92,6 +97,7 @@ Exit run(const ListFindings& command, const Context& context);
 Exit run(const ListWorklist& command, const Context& context);
 Exit run(const ShowItem& command, const Context& context);
 Exit run(const MoveItems& command, const Context& context);
+Exit run(const ListChanges& command, const Context& context);
 Exit run(const ListPacks& command, const Context& context);
 Exit run(const ListEnrolments& command, const Context& context);
 Exit run(const DecideEnrolments& command, const Context& context);

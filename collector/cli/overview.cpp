@@ -35,6 +35,7 @@ Exit run(const Overview&, const Context& context) {
     out += chart(*overview, "findings by authority", "findings_by_authority", context);
     out += chart(*overview, "findings by site", "findings_by_site", context);
     out += chart(*overview, "worklist by state", "items_by_state", context);
+    out += chart(*overview, "open items by site", "items_by_site", context);
     context.out(out);
     return Exit::done;
 }

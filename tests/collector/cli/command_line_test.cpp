@@ -25,6 +25,9 @@ TEST_CASE("each command is read into its value") {
     CHECK(command<ListComponents>({"components", "--vendor", "19e5"}).filters.vendor == "19e5");
     CHECK(command<ListFindings>({"findings", "--why"}).why);
     CHECK(command<ListWorklist>({"worklist", "--all"}).all);
+    CHECK(command<ListWorklist>({"worklist", "--sort", "site"}).filters.sort == "site");
+    CHECK(command<ListDevices>({"devices", "--sort", "-findings"}).filters.sort == "-findings");
+    CHECK(command<ListChanges>({"changes", "--device", "core-1"}).device == "core-1");
     CHECK(command<ShowItem>({"worklist", "17"}).item == "17");
     const auto move = command<MoveItems>({"worklist", "17,18", "plan", "--date", "2027-01-02", "--note", "crew 4"});
     CHECK(move.items == std::vector<std::string>{"17", "18"});

@@ -92,6 +92,11 @@ TEST_CASE_FIXTURE(Served, "an import, what it found, a step on the worklist, and
     CHECK(assay({"worklist"}) == Exit::done);
     CHECK(assay({"worklist", "999", "confirm"}) == Exit::refused);
     CHECK(assay({"overview"}) == Exit::done);
+    CHECK(assay({"devices", "--sort", "-findings"}) == Exit::done);
+    CHECK(assay({"devices", "--sort", "size"}) == Exit::refused);
+    CHECK(assay({"worklist", "--sort", "site"}) == Exit::done);
+    CHECK(assay({"changes", "--device", "old-switch"}) == Exit::done);
+    CHECK(fake.out.find("imported") != std::string::npos);
     CHECK(assay({"packs", "--json"}) == Exit::done);
     CHECK(assay({"attempts"}) == Exit::done);
     CHECK(assay({"enrolments"}) == Exit::done);

@@ -154,10 +154,38 @@ TEST_CASE("enrolments, trust, imports, attempts, packs and the overview ask thei
         "GET /v1/overview",
         R"({"as_of":"2026-11-23T08:16:00Z","devices_by_state":[{"label":"affirming","count":40},{"label":"none","count":3}],
  "devices_by_origin":[{"label":"live","count":43}],"findings_by_authority":[{"label":"FCC","count":12}],
- "findings_by_site":[{"label":"","count":12}],"items_by_state":[]})"
+ "findings_by_site":[{"label":"","count":12}],"items_by_state":[],
+ "items_by_site":[{"label":"north","count":2},{"label":"south","count":1}]})"
     );
     CHECK(fake.assay({"overview"}) == Exit::done);
     check_golden("overview.txt", fake.out);
+}
+
+TEST_CASE("changes: of a device as of an item, with what they came to") {
+    Fake fake;
+    fake.answer(
+        "GET /v1/changes?changed_since=2026-11-22&site=north",
+        R"({"as_of":"2026-11-23T08:16:00Z","items":[
+ {"at":"2026-11-23T08:15:00Z","device":")" +
+            id + R"(","device_name":"core-1","site":"north","origin":"live","item":17,"event":"confirm",
+  "actor":"ann","from":"detected","to":"confirmed","detail":"seen in the rack"},
+ {"at":"2026-11-22T20:00:00Z","device":")" +
+            id + R"(","device_name":"core-1","site":"north","origin":"live","event":"placed","actor":"ann",
+  "detail":"site \"north\""}]})"
+    );
+    CHECK(fake.assay({"changes", "--site", "north", "--changed-since", "2026-11-22"}) == Exit::done);
+    check_golden("changes.txt", fake.out);
+    fake.answer("GET /v1/changes", R"({"items":[]})");
+    CHECK(fake.assay({"changes"}) == Exit::done);
+    CHECK(fake.out == "nothing has happened\n");
+}
+
+TEST_CASE("the order of a list is sent as it was given") {
+    Fake fake;
+    fake.answer("GET /v1/devices?sort=-findings", R"({"items":[]})");
+    CHECK(fake.assay({"devices", "--sort", "-findings"}) == Exit::done);
+    fake.answer("GET /v1/worklist?sort=site", R"({"items":[]})");
+    CHECK(fake.assay({"worklist", "--sort", "site"}) == Exit::done);
 }
 
 TEST_CASE("times are cut to the minute, tones follow states, filters that were not given are not sent") {
@@ -171,7 +199,14 @@ TEST_CASE("times are cut to the minute, tones follow states, filters that were n
     add_filters(
         query,
         Filters{
-            .vendor = {}, .entity = {}, .authority = "FCC", .site = {}, .kind = {}, .state = {}, .changed_since = {}
+            .vendor = {},
+            .entity = {},
+            .authority = "FCC",
+            .site = {},
+            .kind = {},
+            .state = {},
+            .changed_since = {},
+            .sort = {}
         }
     );
     CHECK(query == Query{{"authority", "FCC"}});
