@@ -757,13 +757,33 @@ export interface Routes {
       query: Record<never, never>;
       answer: Overview;
     };
+    "/v1/changes": {
+      path: Record<never, never>;
+      query: {
+        /** id of a device */
+        device?: string;
+        /** where the device stands; empty: nowhere said */
+        site?: string;
+        /** a day or a time in RFC 3339: only what happened then or later */
+        changed_since?: string;
+        /** items on a page */
+        limit?: number;
+        /** `next` of the page before */
+        cursor?: string;
+      };
+      answer: ChangePage;
+    };
     "/v1/devices": {
       path: Record<never, never>;
       query: {
-        /** where the device stands */
+        /** where the device stands; empty: nowhere said */
         site?: string;
-        /** of the device */
+        /** of the device; empty: none said */
         role?: string;
+        /** a lifecycle, what the appraisal comes to, its freshness, or whether it is trusted */
+        state?: "enrolling" | "pending_review" | "active" | "retired" | "affirming" | "warning" | "contraindicated" | "none" | "fresh" | "overdue" | "never_reported" | "trusted" | "not_trusted";
+        /** where what is known of the device comes from */
+        origin?: "live" | "replayed" | "imported";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -776,18 +796,40 @@ export interface Routes {
         match?: string;
         /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
         changed_since?: string;
+        /** the order; with a leading - the other way round, and then of equal ones the id as well. state: by how bad what is shown is, trusted devices first */
+        sort?: "id" | "-id" | "name" | "-name" | "site" | "-site" | "state" | "-state" | "last_report" | "-last_report" | "findings" | "-findings" | "open_items" | "-open_items";
         /** items on a page */
         limit?: number;
         /** `next` of the page before */
         cursor?: string;
-        /** the order; with a leading - the other way round, and then of equal ones the id as well. state: by how bad what is shown is, trusted devices first */
-        sort?: "id" | "-id" | "name" | "-name" | "site" | "-site" | "state" | "-state" | "last_report" | "-last_report" | "findings" | "-findings" | "open_items" | "-open_items";
+      };
+      answer: DevicePage;
+    };
+    "/v1/devices/facets": {
+      path: Record<never, never>;
+      query: {
+        /** where the device stands; empty: nowhere said */
+        site?: string;
+        /** of the device; empty: none said */
+        role?: string;
         /** a lifecycle, what the appraisal comes to, its freshness, or whether it is trusted */
         state?: "enrolling" | "pending_review" | "active" | "retired" | "affirming" | "warning" | "contraindicated" | "none" | "fresh" | "overdue" | "never_reported" | "trusted" | "not_trusted";
         /** where what is known of the device comes from */
         origin?: "live" | "replayed" | "imported";
+        /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
+        vendor?: string;
+        /** id of an entity in the packs */
+        entity?: string;
+        /** as the packs spell it */
+        authority?: string;
+        /** of component */
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        /** the beginning of the id, or the whole name */
+        match?: string;
+        /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
+        changed_since?: string;
       };
-      answer: DevicePage;
+      answer: DeviceFacets;
     };
     "/v1/devices/{id}": {
       path: {
@@ -808,7 +850,7 @@ export interface Routes {
         id: string;
       };
       query: {
-        /** where the device stands */
+        /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
         kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
@@ -832,7 +874,7 @@ export interface Routes {
         id: string;
       };
       query: {
-        /** where the device stands */
+        /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
         kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
@@ -858,7 +900,7 @@ export interface Routes {
       query: {
         /** id of a device */
         device?: string;
-        /** where the device stands */
+        /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
         kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
@@ -882,7 +924,7 @@ export interface Routes {
       query: {
         /** id of a device */
         device?: string;
-        /** where the device stands */
+        /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
         kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
@@ -908,7 +950,7 @@ export interface Routes {
       query: {
         /** id of a device */
         device?: string;
-        /** where the device stands */
+        /** where the device stands; empty: nowhere said */
         site?: string;
         /** of items */
         state?: "detected" | "confirmed" | "planned" | "in_removal" | "removed" | "absence_observed" | "disposed" | "closed" | "false_positive" | "excepted" | "unreachable" | "altered" | "reappeared";
@@ -926,14 +968,40 @@ export interface Routes {
         all?: "true" | "false";
         /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
         changed_since?: string;
+        /** the order: by number, or by site, device name and number */
+        sort?: "id" | "site";
         /** items on a page */
         limit?: number;
         /** `next` of the page before */
         cursor?: string;
-        /** the order: by number, or by site, device name and number */
-        sort?: "id" | "site";
       };
       answer: ItemPage;
+    };
+    "/v1/worklist/facets": {
+      path: Record<never, never>;
+      query: {
+        /** id of a device */
+        device?: string;
+        /** where the device stands; empty: nowhere said */
+        site?: string;
+        /** of items */
+        state?: "detected" | "confirmed" | "planned" | "in_removal" | "removed" | "absence_observed" | "disposed" | "closed" | "false_positive" | "excepted" | "unreachable" | "altered" | "reappeared";
+        /** id of a list entry */
+        entry?: string;
+        /** id of an entity in the packs */
+        entity?: string;
+        /** as the packs spell it */
+        authority?: string;
+        /** of component */
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
+        vendor?: string;
+        /** closed, excepted and dismissed items too */
+        all?: "true" | "false";
+        /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
+        changed_since?: string;
+      };
+      answer: ItemFacets;
     };
     "/v1/worklist/{id}": {
       path: {
@@ -947,7 +1015,7 @@ export interface Routes {
       query: {
         /** waiting: devices that wait for a person now, for whatever reason */
         state?: "waiting" | "automatic" | "pending" | "approved" | "rejected";
-        /** where the device stands */
+        /** where the device stands; empty: nowhere said */
         site?: string;
         /** id of a device */
         device?: string;
@@ -987,74 +1055,6 @@ export interface Routes {
       path: Record<never, never>;
       query: Record<never, never>;
       answer: ReasonPage;
-    };
-    "/v1/devices/facets": {
-      path: Record<never, never>;
-      query: {
-        /** where the device stands; empty: nowhere said */
-        site?: string;
-        /** of the device; empty: none said */
-        role?: string;
-        /** a lifecycle, what the appraisal comes to, its freshness, or whether it is trusted */
-        state?: "enrolling" | "pending_review" | "active" | "retired" | "affirming" | "warning" | "contraindicated" | "none" | "fresh" | "overdue" | "never_reported" | "trusted" | "not_trusted";
-        /** where what is known of the device comes from */
-        origin?: "live" | "replayed" | "imported";
-        /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
-        vendor?: string;
-        /** id of an entity in the packs */
-        entity?: string;
-        /** as the packs spell it */
-        authority?: string;
-        /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
-        /** the beginning of the id, or the whole name */
-        match?: string;
-        /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
-        changed_since?: string;
-      };
-      answer: DeviceFacets;
-    };
-    "/v1/changes": {
-      path: Record<never, never>;
-      query: {
-        /** id of a device */
-        device?: string;
-        /** where the device stands; empty: nowhere said */
-        site?: string;
-        /** a day or a time in RFC 3339: only what happened then or later */
-        changed_since?: string;
-        /** items on a page */
-        limit?: number;
-        /** `next` of the page before */
-        cursor?: string;
-      };
-      answer: ChangePage;
-    };
-    "/v1/worklist/facets": {
-      path: Record<never, never>;
-      query: {
-        /** id of a device */
-        device?: string;
-        /** where the device stands; empty: nowhere said */
-        site?: string;
-        /** of items */
-        state?: "detected" | "confirmed" | "planned" | "in_removal" | "removed" | "absence_observed" | "disposed" | "closed" | "false_positive" | "excepted" | "unreachable" | "altered" | "reappeared";
-        /** id of a list entry */
-        entry?: string;
-        /** id of an entity in the packs */
-        entity?: string;
-        /** as the packs spell it */
-        authority?: string;
-        /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
-        /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
-        vendor?: string;
-        /** closed, excepted and dismissed items too */
-        all?: "true" | "false";
-        /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
-        changed_since?: string;
-      };
-      answer: ItemFacets;
     };
   };
   post: {
