@@ -685,6 +685,11 @@ export interface AttemptPage {
   counts: Array<AttemptCount>;
 }
 
+export interface Session {
+  actor: string;
+  expires_at: string;
+}
+
 export interface FacetValue {
   /** as the list's parameter of this name takes it; empty: none said */
   value: string;
@@ -1056,6 +1061,11 @@ export interface Routes {
       query: Record<never, never>;
       answer: ReasonPage;
     };
+    "/v1/session": {
+      path: Record<never, never>;
+      query: Record<never, never>;
+      answer: Session;
+    };
   };
   post: {
     "/v1/worklist/{id}/transition": {
@@ -1094,6 +1104,14 @@ export interface Routes {
       body: Import;
       answer: Imported;
     };
+    "/v1/session": {
+      path: Record<never, never>;
+      query: Record<never, never>;
+      body: {
+        token: string;
+      };
+      answer: Session;
+    };
   };
   patch: {
     "/v1/devices/{id}": {
@@ -1112,6 +1130,13 @@ export interface Routes {
       };
       query: Record<never, never>;
       answer: Removed;
+    };
+    "/v1/session": {
+      path: Record<never, never>;
+      query: Record<never, never>;
+      answer: {
+        ended: boolean;
+      };
     };
   };
 }
