@@ -135,8 +135,12 @@ Scan scan(const View& view, const ScanConfig& config) {
     Scan result;
     result.inventory.replayed = view.replayed();
     std::set<std::string> keys;
-    for (const Source& source : all_sources(config))
-        merge(result, read_within(source, view, config.source_deadline), keys);
+    for (const Source& source : all_sources(config)) {
+        const bool hangs = std::ranges::find(config.hanging, source.name) != config.hanging.end();
+        Found found = hangs ? failed_whole(source.name, SourceState::timed_out, "an earlier reading still hangs")
+                            : read_within(source, view, config.source_deadline);
+        merge(result, std::move(found), keys);
+    }
     for (Component& component : result.inventory.components) {
         if (!keys.contains(component.parent) || component.parent == component.key) component.parent.clear();
     }

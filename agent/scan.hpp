@@ -10,6 +10,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace assay::agent {
 
@@ -23,6 +24,7 @@ struct TpmFacts {
 struct ScanConfig {
     std::chrono::milliseconds source_deadline{10'000};  // of each source
     std::optional<TpmFacts> tpm;                        // merged into the component of the source "tpm"
+    std::vector<std::string> hanging{};                 // sources that are known to hang: not begun, timed_out
 };
 
 struct Scan {

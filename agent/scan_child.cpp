@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -60,14 +59,14 @@ std::string read_all(int fd) {
 
 // The child while it runs. Ends with the object: a child that has answered has nothing left to do.
 struct Child {
+    LeftBehind& left;
     pid_t process = -1;
-    Child() = default;
+    std::vector<std::string> hanging{};
+    explicit Child(LeftBehind& all) : left(all) {}
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
     ~Child() {
-        if (process <= 0) return;
-        ::kill(process, SIGKILL);
-        ::waitpid(process, nullptr, 0);
+        if (process > 0) left.end(process, hanging);
     }
 };
 
@@ -170,12 +169,17 @@ HostHints host_hints(const View& view, const Inventory& inventory) {
 Result<ScannedDocuments> scan_to_documents(const ScanOrder& order) {
     const StateDirectory state = StateDirectory::held_by_parent(order.state_dir);
     TRY(const View view, order.root.empty() ? View::live() : View::replay(order.root));
-    const Scan found = scan(view, {order.source_deadline, order.tpm});
+    const Scan found = scan(view, {order.source_deadline, order.tpm, order.hanging});
     Keeper keeper(state);
     CHECK_OK(keeper.keep(DocumentKind::inventory, encode_inventory(found.inventory)));
     CHECK_OK(keeper.keep(DocumentKind::placement, encode_placement(found.placement)));
     CHECK_OK(keeper.keep(DocumentKind::firmware_manifest, encode_firmware_manifest(found.firmware)));
-    return ScannedDocuments{keeper.finish(), host_hints(view, found.inventory)};
+    ScannedDocuments out{keeper.finish(), host_hints(view, found.inventory)};
+    for (const SourceReport& source : found.inventory.sources) {
+        const bool known = std::ranges::find(order.hanging, source.source) != order.hanging.end();
+        if (source.state == SourceState::timed_out && !known) out.hanging.push_back(source.source);
+    }
+    return out;
 }
 
 int scan_child_main(int order_fd, int answer_fd) {
@@ -185,16 +189,28 @@ int scan_child_main(int order_fd, int answer_fd) {
     const Result<ScannedDocuments> answer =
         order ? scan_to_documents(*order) : Result<ScannedDocuments>(fail(order.error()));
     const bool told = write_all(answer_fd, encode_scan_answer(answer)).has_value();
-    // Threads of sources that hang may still be there: they end with the process, and nothing is to be torn down.
+    // Threads of sources that hang may still be there: they end with the process, and nothing is to be torn down. One
+    // that no signal reaches keeps the process, and its files with it: the answer's end must not wait for that.
+    ::close(answer_fd);
     ::_exit(told ? 0 : 1);
 }
 
 Result<ScannedDocuments> scan_in_child(
-    const std::string& program, const ScanOrder& order, const std::function<void()>& alive
+    const std::string& program, ScanOrder order, const std::function<void()>& alive, LeftBehind& left
 ) {
+    left.look_again();
+    if (left.full()) {
+        return fail(
+            Errc::timed_out, "scan",
+            std::to_string(left.count()) +
+                " earlier scans still hang in reading a device: `ps -eo pid,stat,wchan:32,args` "
+                "shows where (state D); such a device needs a reset or the system a restart"
+        );
+    }
+    order.hanging = left.hanging();
     TRY(Pipe ask, make_pipe());
     TRY(Pipe answer, make_pipe());
-    Child child;
+    Child child(left);
     CHECK_OK(start(child, program, ask, answer));
     ask.read_end = FileDescriptor();
     answer.write_end = FileDescriptor();
@@ -202,7 +218,9 @@ Result<ScannedDocuments> scan_in_child(
     ask.write_end = FileDescriptor();
     const auto longest = order.source_deadline * sources_at_most + beyond_sources;
     TRY(const std::string text, await_answer(answer.read_end.get(), longest, alive));
-    return decode_scan_answer(text);
+    TRY(ScannedDocuments documents, decode_scan_answer(text));
+    child.hanging = documents.hanging;
+    return documents;
 }
 
 }  // namespace assay::agent

@@ -2,8 +2,9 @@
 // A scan in a process of its own, so that the process that holds the connection stays small, keeps no thread of a
 // source that hangs, and shares no lock with libusb's threads. The child is this program again: it reads its order from
 // standard input, reads the hardware, leaves the documents in the state directory, and tells their names on standard
-// output. It is killed when it does not end in time.
+// output. It is killed when it has answered or does not in time, and nothing waits for one that cannot be killed.
 
+#include "agent/left_behind.hpp"
 #include "agent/scan_order.hpp"
 #include "agent/state_directory.hpp"
 
@@ -16,10 +17,11 @@ namespace assay::agent {
 inline constexpr const char* scan_child_command = "scan-documents";
 
 // `program` is run with scan_child_command. `alive` is called every few seconds while it works, for the watchdog.
-// Errors: what the child says; timed_out when all sources together took longer than they may; io_error when the child
-// cannot be started or died.
+// `left` takes children that do not end; the sources they hang in are told to the child as `order.hanging`.
+// Errors: what the child says; timed_out when all sources together took longer than they may, or when too many earlier
+// children hang; io_error when the child cannot be started or died.
 Result<ScannedDocuments> scan_in_child(
-    const std::string& program, const ScanOrder& order, const std::function<void()>& alive
+    const std::string& program, ScanOrder order, const std::function<void()>& alive, LeftBehind& left
 );
 
 // The child's whole life. The exit code is 0 when an answer was written, whatever it says.

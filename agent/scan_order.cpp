@@ -17,6 +17,16 @@ Result<json::Value> parse_small(std::string_view text, std::string_view where) {
     return json::parse(text, {.max_bytes = max_scan_message_bytes, .max_depth = 6, .max_values = 1000}, where);
 }
 
+json::Array texts_of(const std::vector<std::string>& texts) {
+    json::Array out;
+    for (const std::string& one : texts) out.push_back(json::Value(one));
+    return out;
+}
+
+std::vector<std::string> read_sources(Fields& f) {
+    return f.texts("hanging", limits::sources, limits::text_bytes);
+}
+
 DocumentRef read_document(Fields& f) {
     DocumentRef out;
     const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest"});
@@ -33,6 +43,7 @@ DocumentRef read_document(Fields& f) {
 std::string encode_scan_order(const ScanOrder& order) {
     json::Object out{
         {"deadline_ms", std::int64_t{order.source_deadline.count()}},
+        {"hanging", texts_of(order.hanging)},
         {"root", order.root},
         {"state_dir", order.state_dir}
     };
@@ -53,6 +64,7 @@ Result<ScanOrder> decode_scan_order(std::string_view text) {
     out.source_deadline = std::chrono::milliseconds(f.number("deadline_ms", 1, longest_deadline_ms));
     out.root = f.text_or_empty("root", path_bytes);
     out.state_dir = f.text("state_dir", path_bytes);
+    out.hanging = read_sources(f);
     if (auto tpm = f.object_if("tpm")) {
         out.tpm.emplace();
         out.tpm->manufacturer = static_cast<std::uint32_t>(tpm->number("manufacturer", 0, 0xffffffff));
@@ -79,6 +91,7 @@ std::string encode_scan_answer(const Result<ScannedDocuments>& answer) {
     const HostHints& host = answer->host;
     return json::compact(json::Object{
         {"documents", std::move(documents)},
+        {"hanging", texts_of(answer->hanging)},
         {"host",
          json::Object{{"name", host.name}, {"maker", host.maker}, {"model", host.model}, {"serial", host.serial}}}
     });
@@ -96,6 +109,7 @@ Result<ScannedDocuments> decode_scan_answer(std::string_view text) {
     }
     ScannedDocuments out;
     for (Fields& document : f.objects("documents", kinds.size())) out.documents.push_back(read_document(document));
+    out.hanging = read_sources(f);
     Fields host = f.object("host");
     out.host.name = host.text_or_empty("name", limits::text_bytes);
     out.host.maker = host.text_or_empty("maker", limits::text_bytes);

@@ -19,11 +19,13 @@ struct ScanOrder {
     std::string root;       // a captured tree, or "" for this machine
     std::chrono::milliseconds source_deadline{10'000};
     std::optional<TpmFacts> tpm;
+    std::vector<std::string> hanging{};  // sources that an earlier child still hangs in: not read, timed_out
 };
 
 struct ScannedDocuments {
     std::vector<DocumentRef> documents;  // as a statement names them
     HostHints host;
+    std::vector<std::string> hanging{};  // sources that this child gave up, whose threads it still has
     friend bool operator==(const ScannedDocuments&, const ScannedDocuments&) = default;
 };
 

@@ -65,6 +65,7 @@ class Shell {
     std::optional<net::Connection> connection_;
     std::optional<Challenge> challenge_;
     std::optional<ScannedDocuments> scanned_;
+    LeftBehind left_;  // scanning processes that hang
     std::uint64_t events_at_scan_ = 0;
     std::optional<PreparedReport> prepared_;
     std::size_t last_report_bytes_ = 0;

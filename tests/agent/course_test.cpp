@@ -314,7 +314,8 @@ TEST_SUITE("course") {
         DeviceRig rig(collector, swtpm);
         rig.restart();
         const agent::ScanOrder order{rig.config.state_dir, rig.tree.path(), std::chrono::seconds(10), {}};
-        const auto scanned = agent::scan_in_child(ASSAY_AGENT, order, [] {});
+        agent::LeftBehind left;
+        const auto scanned = agent::scan_in_child(ASSAY_AGENT, order, [] {}, left);
         REQUIRE(scanned);
         REQUIRE(scanned->documents.size() == 3);
         for (const DocumentRef& ref : scanned->documents) {
@@ -326,7 +327,7 @@ TEST_SUITE("course") {
             CHECK(rig.state->document(ref.sha256).error().code == Errc::mismatch);
         }
         // The next scan writes them anew.
-        CHECK(agent::scan_in_child(ASSAY_AGENT, order, [] {}));
+        CHECK(agent::scan_in_child(ASSAY_AGENT, order, [] {}, left));
         CHECK(rig.state->document(scanned->documents[0].sha256));
     }
 

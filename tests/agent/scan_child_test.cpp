@@ -4,9 +4,13 @@
 #include "tests/agent/support/sysfs.hpp"
 
 #include <doctest/doctest.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 using namespace assay;
 using namespace assay::agent;
@@ -14,7 +18,7 @@ using std::chrono::milliseconds;
 
 TEST_SUITE("scan_child") {
     TEST_CASE("orders and answers are read back as they were written, and strictly") {
-        const ScanOrder order{"/var/lib/x", "tree", milliseconds(1500), TpmFacts{0x49424d00, "SW", "1.2.3.4"}};
+        const ScanOrder order{"/var/lib/x", "tree", milliseconds(1500), TpmFacts{0x49424d00, "SW", "1.2.3.4"}, {"usb"}};
         const auto again = decode_scan_order(encode_scan_order(order));
         REQUIRE(again);
         CHECK(again->state_dir == order.state_dir);
@@ -23,11 +27,13 @@ TEST_SUITE("scan_child") {
         CHECK(again->tpm->manufacturer == 0x49424d00);
         CHECK(again->tpm->vendor_string == "SW");
         CHECK(again->tpm->firmware_version == "1.2.3.4");
+        CHECK(again->hanging == order.hanging);
         CHECK_FALSE(decode_scan_order("{}"));
 
         ScannedDocuments found;
         found.documents = {{DocumentKind::inventory, sha256("a"), 1}, {DocumentKind::placement, sha256("b"), 2}};
         found.host = {"name", "maker", "model", "serial"};
+        found.hanging = {"net", "usb"};
         const std::string text = encode_scan_answer(found);
         CHECK(decode_scan_answer(text).value() == found);
         for (std::size_t size = 0; size < text.size(); ++size) CHECK_FALSE(decode_scan_answer(text.substr(0, size)));
@@ -61,14 +67,15 @@ TEST_SUITE("scan_child") {
         test::add_pci(tree, "pci0000:00/0000:00:01.0", {{"vendor", "0x8086"}, {"device", "0x1"}, {"class", "0x0"}});
         const auto state = StateDirectory::open(scratch.path("state"));
         REQUIRE(state);
+        LeftBehind left;
         const ScanOrder order{scratch.path("state"), tree.path(), milliseconds(5'000), {}};
-        const auto first = scan_in_child(ASSAY_AGENT, order, [] {});
+        const auto first = scan_in_child(ASSAY_AGENT, order, [] {}, left);
         REQUIRE(first);
         REQUIRE(first->documents.size() == 3);
         CHECK(state->document(first->documents[0].sha256)->size() == first->documents[0].size);
-        CHECK(scan_in_child(ASSAY_AGENT, order, [] {}).value() == *first);
+        CHECK(scan_in_child(ASSAY_AGENT, order, [] {}, left).value() == *first);
         test::add_pci(tree, "pci0000:00/0000:00:02.0", {{"vendor", "0x8086"}, {"device", "0x2"}, {"class", "0x0"}});
-        const auto second = scan_in_child(ASSAY_AGENT, order, [] {});
+        const auto second = scan_in_child(ASSAY_AGENT, order, [] {}, left);
         REQUIRE(second);
         CHECK(second->documents[0] != first->documents[0]);
         CHECK(state->document(second->documents[0].sha256));
@@ -77,11 +84,101 @@ TEST_SUITE("scan_child") {
 
     TEST_CASE("what goes wrong in the child is told") {
         const test::ScratchTree scratch;
+        LeftBehind left;
         const ScanOrder order{scratch.path("state"), "/nonexistent", milliseconds(5'000), {}};
-        CHECK(scan_in_child(ASSAY_AGENT, order, [] {}).error().where.find("/nonexistent") != std::string::npos);
-        CHECK(scan_in_child("/nonexistent/program", order, [] {}).error().what.find("cannot start") == 0);
-        CHECK(scan_in_child("/bin/true", order, [] {}).error().code == Errc::io_error);
+        CHECK(scan_in_child(ASSAY_AGENT, order, [] {}, left).error().where.find("/nonexistent") != std::string::npos);
+        CHECK(scan_in_child("/nonexistent/program", order, [] {}, left).error().what.find("cannot start") == 0);
+        CHECK(scan_in_child("/bin/true", order, [] {}, left).error().code == Errc::io_error);
         const ScanOrder unwritable{"/proc/nothing", scratch.path(), milliseconds(5'000), {}};
-        CHECK_FALSE(scan_in_child(ASSAY_AGENT, unwritable, [] {}));
+        CHECK_FALSE(scan_in_child(ASSAY_AGENT, unwritable, [] {}, left));
+    }
+
+    // A program in place of the agent: keeps the order that it was given, answers, closes its answer, and stays.
+    std::string staying_program(const test::ScratchTree& scratch, const ScannedDocuments& answer) {
+        scratch.file("answer", encode_scan_answer(answer));
+        scratch.file(
+            "program", "#!/bin/sh\ncat > '" + scratch.path("order") + "'\ncat '" + scratch.path("answer") +
+                           "'\nexec >&- 2>&-\nexec sleep 300\n"
+        );
+        ::chmod(scratch.path("program").c_str(), 0755);
+        return scratch.path("program");
+    }
+    ScanOrder order_given(const test::ScratchTree& scratch) {
+        std::ifstream file(scratch.path("order"));
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        return decode_scan_order(text).value();
+    }
+
+    TEST_CASE("a child that no signal ends holds nothing up: what it hangs in is left out until it has ended") {
+        const test::ScratchTree scratch;
+        ScannedDocuments answer;
+        answer.documents = {{DocumentKind::inventory, sha256("a"), 1}};
+        answer.hanging = {"usb"};
+        const std::string program = staying_program(scratch, answer);
+        const ScanOrder order{scratch.path("state"), "", milliseconds(5'000), {}};
+        std::vector<pid_t> unkillable;
+        bool can_end = false;
+        LeftBehind left([&](pid_t process, milliseconds time) {
+            if (can_end) return reaped_within(process, std::chrono::seconds(20));
+            CHECK((time.count() > 0) == (std::ranges::find(unkillable, process) == unkillable.end()));
+            if (time.count() > 0) unkillable.push_back(process);
+            return false;
+        });
+        CHECK(scan_in_child(program, order, [] {}, left).value() == answer);
+        CHECK(order_given(scratch).hanging.empty());
+        CHECK(left.hanging() == std::vector<std::string>{"usb"});
+        answer.hanging = {"net"};
+        staying_program(scratch, answer);
+        CHECK(scan_in_child(program, order, [] {}, left));
+        CHECK(order_given(scratch).hanging == std::vector<std::string>{"usb"});
+        CHECK(left.count() == 2);
+        for (std::size_t more = left.count(); more < LeftBehind::at_most; ++more)
+            CHECK(scan_in_child(program, order, [] {}, left));
+        CHECK(order_given(scratch).hanging == std::vector<std::string>{"net", "usb"});
+
+        const auto refused = scan_in_child(program, order, [] {}, left);
+        CHECK(refused.error().code == Errc::timed_out);
+        CHECK(refused.error().what.find("still hang") != std::string::npos);
+        CHECK(left.count() == LeftBehind::at_most);
+        can_end = true;
+        CHECK(scan_in_child(program, order, [] {}, left));
+        CHECK(order_given(scratch).hanging.empty());
+        CHECK(left.count() == 0);
+        for (const pid_t process : unkillable) CHECK(::kill(process, 0) != 0);
+    }
+
+    TEST_CASE("a process that runs on is not waited for longer than told, and one that ended is reaped") {
+        const pid_t process = ::fork();
+        REQUIRE(process >= 0);
+        if (process == 0) {
+            ::pause();
+            ::_exit(0);
+        }
+        CHECK_FALSE(reaped_within(process, milliseconds(0)));
+        CHECK_FALSE(reaped_within(process, milliseconds(20)));
+        LeftBehind left;
+        left.end(process, {});
+        while (left.count() != 0) left.look_again();
+        CHECK(::kill(process, 0) != 0);
+        CHECK(reaped_within(process, milliseconds(0)));  // no child any more: nothing to wait for
+    }
+
+    TEST_CASE("a source that is known to hang is not read by the child, and reported as timed out") {
+        const test::ScratchTree scratch;
+        const test::ScratchTree tree;
+        test::add_pci(tree, "pci0000:00/0000:00:01.0", {{"vendor", "0x8086"}, {"device", "0x1"}, {"class", "0x0"}});
+        const auto state = StateDirectory::open(scratch.path("state"));
+        REQUIRE(state);
+        const auto found = scan_to_documents({scratch.path("state"), tree.path(), milliseconds(5'000), {}, {"pci"}});
+        REQUIRE(found);
+        CHECK(found->hanging.empty());  // this one hangs in nothing
+        const auto inventory = decode_inventory(state->document(found->documents[0].sha256).value());
+        REQUIRE(inventory);
+        const auto pci = std::ranges::find(inventory->sources, "pci", &SourceReport::source);
+        REQUIRE(pci != inventory->sources.end());
+        CHECK(pci->state == SourceState::timed_out);
+        CHECK(pci->detail == "an earlier reading still hangs");
+        CHECK(pci->covered.empty());
+        for (const Component& one : inventory->components) CHECK(one.kind != ComponentKind::pci_function);
     }
 }
