@@ -11,7 +11,10 @@ namespace assay::agent {
 namespace {
 
 void config_option(CLI::App& app, CommandLine& line) {
-    app.add_option("--config", line.config, "the configuration file")->capture_default_str()->type_name("FILE");
+    app.add_option("--config", line.config, "the configuration file")
+        ->capture_default_str()
+        ->type_name("FILE")
+        ->each([&line](const std::string&) { line.config_given = true; });
 }
 
 void root_option(CLI::App& app, CommandLine& line, const char* what) {
@@ -42,6 +45,7 @@ void define(CLI::App& app, CommandLine& line, bool& check_config, bool& once) {
     report->callback([&line] { line.command = Command::report; });
 
     CLI::App* scan = app.add_subcommand("scan", "Print the inventory; no collector and no TPM are asked");
+    config_option(*scan, line);
     json_flag(*scan, line);
     root_option(*scan, line, "read a captured tree (docs/CAPTURE.md) and ask nothing of this machine");
     scan->callback([&line] { line.command = Command::scan; });

@@ -14,7 +14,8 @@ enum class Command { run, report, scan, enrol, doctor, check_config, scan_docume
 struct CommandLine {
     Command command = Command::run;
     std::string config{default_config_file};
-    std::string root;  // a captured tree, or ""
+    bool config_given = false;  // with --config
+    std::string root;           // a captured tree, or ""
     bool json = false;
 };
 

@@ -1,5 +1,6 @@
 #include "agent/cli/commands.hpp"
 
+#include "agent/cli/scan_settings.hpp"
 #include "agent/doctor/doctor.hpp"
 #include "agent/run.hpp"
 #include "agent/scan_table.hpp"
@@ -131,12 +132,18 @@ int once_command(const CommandLine& line) {
 }
 
 int scan_command(const CommandLine& line) {
+    const auto settings = scan_settings(line);
+    if (!settings) {
+        say_error(settings.error());
+        return exit_usage;
+    }
+    if (!settings->note.empty()) fmt::print(stderr, "assay-agent: {}\n", settings->note);
     const auto view = line.root.empty() ? View::live() : View::replay(line.root);
     if (!view) {
         say_error(view.error());
         return exit_not_done;
     }
-    const Scan found = scan(*view, {});
+    const Scan found = scan(*view, settings->config);
     fmt::print("{}", line.json ? scan_json(found, JsonLayout::pretty) : scan_table(found));
     return exit_done;
 }

@@ -11,7 +11,10 @@ TEST_SUITE("command_line") {
         REQUIRE(run.line);
         CHECK(run.line->command == Command::run);
         CHECK(run.line->config == "x.toml");
+        CHECK(run.line->config_given);
         CHECK(parse_command_line({"run"}).line->config == default_config_file);
+        CHECK_FALSE(parse_command_line({"run"}).line->config_given);
+        CHECK(parse_command_line({"scan", "--config", "x.toml"}).line->config_given);
         CHECK(parse_command_line({"report", "--once"}).line->command == Command::report);
         const auto scan = parse_command_line({"scan", "--json", "--root", "/"});
         REQUIRE(scan.line);
@@ -39,7 +42,7 @@ TEST_SUITE("command_line") {
         for (const std::vector<std::string>& wrong :
              {std::vector<std::string>{},
               {"bogus"},
-              {"scan", "--config", "x"},
+              {"enrol", "--json"},
               {"run", "--config"},
               {"run", "scan"},
               {"scan", "--root", "/nonexistent"}}) {
