@@ -26,6 +26,15 @@ std::string example_with_all_keys() {
     return std::regex_replace(source("agent/agent.toml.example"), std::regex("(^|\n)#(\\w+ = )"), "$1$2");
 }
 
+// What the first group that matched holds, of every match.
+std::set<std::string> all_of(const std::string& text, const char* pattern) {
+    std::set<std::string> out;
+    const std::regex wanted(pattern);
+    for (std::sregex_iterator i(text.begin(), text.end(), wanted), end; i != end; ++i)
+        out.insert((*i)[1].matched ? (*i)[1] : (*i)[2]);
+    return out;
+}
+
 struct TempDir {
     std::string path = "/tmp/assay-config-XXXXXX";
     TempDir() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
@@ -54,19 +63,29 @@ TEST_SUITE("config") {
         CHECK(all->log_level == plain->log_level);
     }
 
-    TEST_CASE("every key of the reader stands in the example, and the other way round") {
-        const std::string reader = source("agent/config.cpp");
-        const std::string example = example_with_all_keys();
-        std::set<std::string> read;
-        const std::regex asked("(?:f\\.(?:text|text_if|number_if|boolean_if|one_of|any|object|object_if))\\(\"(\\w+)\""
-        );
-        for (std::sregex_iterator i(reader.begin(), reader.end(), asked), end; i != end; ++i) read.insert((*i)[1]);
-        std::set<std::string> shown;
-        const std::regex key("(?:^|\n)(?:\\[(\\w+)\\]|(\\w+) = )");
-        for (std::sregex_iterator i(example.begin(), example.end(), key), end; i != end; ++i)
-            shown.insert((*i)[1].matched ? (*i)[1] : (*i)[2]);
-        CHECK(read == shown);
+    TEST_CASE("every key of the reader stands in the example and in the man page, and the other way round") {
+        // Every text in quotes that is asked of Fields, by whatever name: a new kind of question is not missed.
+        const std::set<std::string> read =
+            all_of(source("agent/config.cpp"), R"re(\bf\.(?!refuse|finish|failed)\w+\("(\w+)")re");
         CHECK(read.size() == 15);
+        const std::string example = example_with_all_keys();
+        CHECK(read == all_of(example, R"re((?:^|\n)(?:\[(\w+)\]|(\w+) = ))re"));
+
+        std::string manual = source("docs/man/assay-agent.8");
+        const auto begin = manual.find("\n.SH CONFIGURATION\n");
+        REQUIRE(begin != std::string::npos);
+        manual = manual.substr(begin, manual.find("\n.SH ", begin + 1) - begin);
+        CHECK(read == all_of(manual, R"re(\n(?:\.SS \[(\w+)\]|\.TP\n\.B (\w+))(?=\n))re"));
+        // In the order and under the tables of the example.
+        std::size_t at = 0;
+        const std::regex line(R"re((?:^|\n)(\[\w+\]|\w+ = ))re");
+        for (std::sregex_iterator i(example.begin(), example.end(), line), end; i != end; ++i) {
+            std::string name = (*i)[1];
+            if (name.front() != '[') name = ".B " + name.substr(0, name.find(' '));
+            CAPTURE(name);
+            at = manual.find((name.front() == '[' ? ".SS " : ".TP\n") + name + "\n", at);
+            REQUIRE(at != std::string::npos);
+        }
     }
 
     TEST_CASE("the least configuration is a URL and a CA") {
