@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { clientTypes } from "../../../collector/dashboard/client_types.mjs";
+
+const top = join(import.meta.dirname, "../../..");
+const read = (path: string): string => readFileSync(join(top, path), "utf8");
+
+test("the client's types are those of docs/openapi.json, byte for byte", () => {
+  assert.equal(read("collector/dashboard/src/api/schema.ts"), clientTypes(JSON.parse(read("docs/openapi.json"))));
+});
 
 test("a field that may be absent, null, one of some words, a list, a map: each has its type", () => {
   const text = clientTypes({

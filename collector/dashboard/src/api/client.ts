@@ -21,6 +21,7 @@ export interface Asked<R extends { path: object; query: object }> {
 type Gets = Routes["get"];
 type Posts = Routes["post"];
 type Patches = Routes["patch"];
+type Deletes = Routes["delete"];
 
 /** "/v1/devices/{id}" and its values, as they stand in a request line. */
 export function requestPath(template: string, path: Values = {}, query: Values = {}): string {
@@ -38,7 +39,7 @@ function problemOf(status: number, body: unknown): Problem {
   return new Problem(kindOfStatus(status), error?.what ?? "", status, error?.code ?? "", error?.where ?? "");
 }
 
-export async function exchange(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+async function exchange(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   const limit = AbortSignal.timeout(patience_ms);
   const asked: RequestInit = {
     method,
@@ -85,4 +86,8 @@ export async function patch<P extends keyof Patches>(
   at: Patches[P]["path"],
 ): Promise<Patches[P]["answer"]> {
   return (await exchange("PATCH", requestPath(path, at as Values), body)) as Patches[P]["answer"];
+}
+
+export async function remove<P extends keyof Deletes>(path: P, at?: Deletes[P]["path"]): Promise<Deletes[P]["answer"]> {
+  return (await exchange("DELETE", requestPath(path, at as Values))) as Deletes[P]["answer"];
 }

@@ -14,7 +14,7 @@ import { Empty } from "../parts/states";
 import { page_size, useList, type ListSpec } from "../state/list";
 import { change_columns } from "../text/csv_columns";
 
-const keys = ["device", "site"] as const;
+const keys = ["device", "site"] as const satisfies readonly (keyof Query)[];
 type Key = (typeof keys)[number];
 type Query = Routes["get"]["/v1/changes"]["query"];
 

@@ -20,7 +20,7 @@ import { writeQuery, type QueryState } from "../state/query";
 import { device_columns } from "../text/csv_columns";
 
 const filter_keys = ["match", "site", "role", "state", "origin", "vendor", "entity", "authority", "kind"] as const;
-const keys = [...filter_keys, "sort"] as const;
+const keys = [...filter_keys, "sort"] as const satisfies readonly (keyof Query)[];
 type Key = (typeof keys)[number];
 type Query = Routes["get"]["/v1/devices"]["query"];
 

@@ -21,7 +21,7 @@ import { page_size, useList, type ListSpec } from "../state/list";
 import { noteEnd } from "../state/session_state";
 import { wordOf } from "../text/words";
 
-const keys = ["state", "site", "device"] as const;
+const keys = ["state", "site", "device"] as const satisfies readonly (keyof Query)[];
 type Key = (typeof keys)[number];
 type Query = Routes["get"]["/v1/enrolments"]["query"];
 type Decision = "approve" | "reject";

@@ -15,7 +15,7 @@ import { page_size, useList, type ListSpec } from "../state/list";
 import { finding_columns } from "../text/csv_columns";
 import { component_kinds } from "../text/words";
 
-const keys = ["device", "site", "authority", "entity", "action", "kind", "vendor"] as const;
+const keys = ["device", "site", "authority", "entity", "action", "kind", "vendor"] as const satisfies readonly (keyof Query)[];
 type Key = (typeof keys)[number];
 type Query = Routes["get"]["/v1/findings"]["query"];
 

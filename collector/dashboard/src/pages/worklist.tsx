@@ -20,7 +20,8 @@ import { writeQuery } from "../state/query";
 import { item_columns } from "../text/csv_columns";
 import { component_kinds } from "../text/words";
 
-export const item_keys = ["device", "site", "state", "authority", "entity", "entry", "kind", "vendor", "all"] as const;
+const names = ["device", "site", "state", "authority", "entity", "entry", "kind", "vendor", "all"] as const;
+export const item_keys = names satisfies readonly (keyof Query)[];
 type Key = (typeof item_keys)[number];
 type Query = Routes["get"]["/v1/worklist"]["query"];
 

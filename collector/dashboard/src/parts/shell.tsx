@@ -3,7 +3,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asProblem } from "../api/problem";
-import { signOut, type Session } from "../api/session";
+import type { Session } from "../api/schema";
+import { signOut } from "../api/session";
 import { focusSearch, useKeys } from "../state/keys";
 import { go } from "../state/location";
 import { setSession } from "../state/session_state";

@@ -3,7 +3,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { Problem, asProblem } from "../api/problem";
-import { currentSession, type Session } from "../api/session";
+import type { Session } from "../api/schema";
+import { currentSession } from "../api/session";
 
 export type SessionState =
   | { state: "asking" }
