@@ -5,7 +5,7 @@
 //
 //     Select query{"select ", item_columns, " from items i"};
 //     query.where("i.item > $after", {{"$after", after}}).where_if("i.state = $state", "$state", filter.state);
-//     return every_row(db.query(query.then(" order by i.item").limit(100)), ...);
+//     return every_row(db.query(query.then({" order by i.item"}).limit(100)), ...);
 
 #include "collector/store/database.hpp"
 
