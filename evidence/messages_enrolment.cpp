@@ -58,6 +58,9 @@ Result<EnrolmentRequest> decode_enrolment_request(std::string_view text) {
          f.texts("chain", limits::chain_certificates, limits::certificate_bytes * 4 / 3 + 4)) {
         auto certificate = from_base64url(encoded, "enrolment.chain");
         if (!certificate) return fail(certificate.error());
+        if (certificate->size() > limits::certificate_bytes) {  // the text's own limit is up to two bytes wider
+            return fail(Errc::limit_exceeded, "enrolment.chain", "a certificate is too long");
+        }
         out.chain.push_back(*std::move(certificate));
     }
     for (Fields& key : f.objects("endorsement_keys", limits::endorsement_keys))

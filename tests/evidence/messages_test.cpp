@@ -158,6 +158,11 @@ TEST_SUITE("messages") {
         CHECK(with([](EnrolmentRequest& r) { r.chain.resize(limits::chain_certificates, Bytes(9)); }).empty());
         CHECK(with([](EnrolmentRequest& r) { r.chain.resize(limits::chain_certificates + 1, Bytes(9)); }
         ).starts_with("limit_exceeded"));
+        CHECK(with([](EnrolmentRequest& r) { r.chain = {Bytes(limits::certificate_bytes)}; }).empty());
+        for (const std::size_t beyond : {1U, 2U, 3U}) {
+            CHECK(with([beyond](EnrolmentRequest& r) { r.chain = {Bytes(limits::certificate_bytes + beyond)}; }
+            ).starts_with("limit_exceeded"));
+        }
         CHECK(with([](EnrolmentRequest& r) { r.join_token = std::string(limits::join_token_bytes, 't'); }).empty());
         CHECK(with([](EnrolmentRequest& r) { r.join_token = std::string(limits::join_token_bytes + 1, 't'); }
         ).starts_with("limit_exceeded"));
