@@ -1,5 +1,6 @@
 // What an enrolment gets that is not what it should be: issue 2, "What bad input gets".
 
+#include "evidence/limits.hpp"
 #include "tests/e2e/hostile.hpp"
 
 #include <thread>
@@ -108,6 +109,35 @@ TEST_SUITE("hostile enrolments") {
             CHECK(device_in(enrol(connection, request, victim, holders)) == victim.id().text());
         }
         CHECK(difference(before, dump()) == "");
+    }
+
+    TEST_CASE_FIXTURE(Hostile, "more keys, certificates or text than an enrolment may have") {
+        net::Connection connection = connect();
+        const SoftDevice device(&authority());
+        const auto refused_with = [&](const std::function<void(EnrolmentRequest&)>& change) {
+            EnrolmentRequest request = device.enrolment_request(join_token());
+            change(request);
+            const net::Response response = open(connection, request);
+            CAPTURE(response.body);
+            CHECK(response.status == 413);
+            check_rejected(response, "malformed_message");
+        };
+        refused_with([](EnrolmentRequest& request) {
+            request.endorsement_keys.resize(limits::endorsement_keys + 1, request.endorsement_keys[0]);
+        });
+        refused_with([](EnrolmentRequest& request) {
+            request.endorsement_keys[0].certificate = Bytes(limits::certificate_bytes + 1, 0x30);
+        });
+        refused_with([](EnrolmentRequest& request) {
+            request.chain.assign(limits::chain_certificates + 1, Bytes(1, 0x30));
+        });
+        refused_with([](EnrolmentRequest& request) { request.chain = {Bytes(limits::certificate_bytes + 1, 0x30)}; });
+        refused_with([](EnrolmentRequest& request) { request.ak_public = Bytes(limits::public_area_bytes + 1); });
+        refused_with([](EnrolmentRequest& request) { request.host.name = std::string(limits::text_bytes + 1, 'x'); });
+        refused_with([](EnrolmentRequest& request) {
+            request.join_token = std::string(limits::join_token_bytes + 1, 'x');
+        });
+        check_alive();
     }
 
     TEST_CASE_FIXTURE(Hostile, "an EK certificate of another EK") {

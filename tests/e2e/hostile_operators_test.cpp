@@ -1,6 +1,7 @@
 // The operator's API without a token, and with one that does not hold, on every route that docs/openapi.json describes:
 // 401 and nothing else, nothing changed. Issue 2, "What bad input gets".
 
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "tests/e2e/hostile.hpp"
 #include "tests/support/files.hpp"
@@ -14,7 +15,14 @@ struct Route {
     net::Method method;
     std::string path;
     bool takes_body;
+    bool by_token = true;  // false: it signs in or out, or asks who is signed in
 };
+
+using Credential = std::optional<net::Headers::Field>;  // a header, or none
+
+Credential authorization(std::string value) {
+    return net::Headers::Field("authorization", std::move(value));
+}
 
 net::Method method_of(std::string_view lower) {
     std::string name(lower);
@@ -35,7 +43,9 @@ std::vector<Route> described_routes(const std::string& device) {
         }
         for (const auto& [method, operation] : methods.as_object()) {
             if (method == "parameters") continue;
-            out.push_back({method_of(method), path, operation.as_object().contains("requestBody")});
+            const json::Object& described = operation.as_object();
+            out.push_back({method_of(method), path, described.contains("requestBody"), !described.contains("security")}
+            );
         }
     }
     return out;
@@ -50,14 +60,15 @@ class HostileOperators : public Hostile {
         before = dump();
     }
 
-    net::Response ask(const Route& route, const std::optional<std::string>& authorization) {
+    net::Response ask(const Route& route, const Credential& credential, std::string_view body = "{}") {
         net::Request request;
         request.method = route.method;
         request.path = route.path;
-        if (authorization) request.headers.add("authorization", *authorization);
+        if (credential) request.headers.add(credential->first, credential->second);
+        request.headers.add("x-assay-request", "1");  // as the dashboard's pages send it
         if (route.takes_body) {
             request.headers.add("content-type", "application/json");
-            request.body = to_bytes(std::string_view("{}"));
+            request.body = to_bytes(body);
         }
         if (!connection_ || !connection_->usable()) connection_ = client_.connect().value();
         auto response = connection_->exchange(request, std::chrono::seconds(20));
@@ -78,29 +89,32 @@ TEST_SUITE("hostile operators") {
         HostileOperators, "every route answers 401 without a token, with a wrong, an expired and a revoked one"
     ) {
         std::vector<Route> routes = described_routes(victim.id().text());
+        std::erase_if(routes, [](const Route& route) { return !route.by_token; });
         CHECK(routes.size() > 20);
         // What is not described does not say whether it is there.
         routes.push_back({net::Method::get, "/v1/nothing", false});
         routes.push_back({net::Method::put, "/v1/devices", true});
         routes.push_back({net::Method::head, "/v1/devices", false});
         routes.push_back({net::Method::post, "/v1/challenge", true});
-        const std::vector<std::optional<std::string>> headers{
+        const std::vector<Credential> credentials{
             std::nullopt,
-            "Bearer",
-            "Bearer ",
-            "Bearer wrong-token-0123456789",
-            "Bearer expired-token-0123456789",
-            "Bearer revoked-token-0123456789",
-            "Bearer " + join_token(),
-            "Bearer " + operator_token() + "x",
-            "Basic " + operator_token(),
-            operator_token(),
+            authorization("Bearer"),
+            authorization("Bearer "),
+            authorization("Bearer wrong-token-0123456789"),
+            authorization("Bearer expired-token-0123456789"),
+            authorization("Bearer revoked-token-0123456789"),
+            authorization("Bearer " + join_token()),
+            authorization("Bearer " + operator_token() + "x"),
+            authorization("Basic " + operator_token()),
+            authorization(operator_token()),
+            net::Headers::Field("cookie", "__Host-assay=" + operator_token()),
+            net::Headers::Field("cookie", "__Host-assay=" + to_base64url(Bytes(32, 1))),
         };
         for (const Route& route : routes) {
-            for (const auto& header : headers) {
+            for (const Credential& credential : credentials) {
                 CAPTURE(std::string(net::name(route.method)) + " " + route.path);
-                CAPTURE(header.value_or("none"));
-                const net::Response refused = ask(route, header);
+                CAPTURE(credential ? credential->first + ": " + credential->second : "none");
+                const net::Response refused = ask(route, credential);
                 CHECK(refused.status == 401);
                 CHECK(refused.headers.find("www-authenticate") != nullptr);
                 if (route.method != net::Method::head) CHECK(refused.body.find("\"denied\"") != std::string::npos);
@@ -112,16 +126,33 @@ TEST_SUITE("hostile operators") {
 
     TEST_CASE_FIXTURE(HostileOperators, "every route that reads answers the same requests with a token that holds") {
         for (const Route& route : described_routes(victim.id().text())) {
-            if (route.method != net::Method::get) continue;
+            if (route.method != net::Method::get || !route.by_token) continue;
             CAPTURE(route.path);
-            CHECK(ask(route, "Bearer " + operator_token()).status == 200);
+            CHECK(ask(route, authorization("Bearer " + operator_token())).status == 200);
         }
-        CHECK(ask({net::Method::get, "/v1/nothing", false}, "Bearer " + operator_token()).status == 404);
+        CHECK(ask({net::Method::get, "/v1/nothing", false}, authorization("Bearer " + operator_token())).status == 404);
+    }
+
+    TEST_CASE_FIXTURE(HostileOperators, "nobody signs in with a token that does not hold, and no cookie is a session") {
+        const Route sign_in{net::Method::post, "/v1/session", true};
+        const Route who{net::Method::get, "/v1/session", false};
+        for (const std::string& token :
+             {std::string("wrong-token-0123456789"), std::string("expired-token-0123456789"),
+              std::string("revoked-token-0123456789"), join_token(), operator_token() + "x"}) {
+            CAPTURE(token);
+            const net::Response refused = ask(sign_in, std::nullopt, json::compact(json::Object{{"token", token}}));
+            CHECK(refused.status == 401);
+            CHECK(refused.headers.find("set-cookie") == nullptr);
+        }
+        CHECK(ask(who, std::nullopt).status == 401);
+        CHECK(ask(who, authorization("Bearer " + operator_token())).status == 401);
+        CHECK(ask(who, net::Headers::Field("cookie", "__Host-assay=" + to_base64url(Bytes(32, 1)))).status == 401);
+        CHECK(difference(before, dump()) == "");
     }
 
     TEST_CASE_FIXTURE(HostileOperators, "a token ends at its hour, also on a connection that is open") {
         const Route overview{net::Method::get, "/v1/overview", false};
-        const std::string header = "Bearer hourly-token-0123456789";
+        const Credential header = authorization("Bearer hourly-token-0123456789");
         CHECK(ask(overview, header).status == 200);
         for (int minutes = 0; minutes < 59; ++minutes) {  // the connection is used, and stays open
             pass(std::chrono::minutes(1));
@@ -129,6 +160,6 @@ TEST_SUITE("hostile operators") {
         }
         pass(std::chrono::minutes(1));
         CHECK(ask(overview, header).status == 401);
-        CHECK(ask(overview, "Bearer " + operator_token()).status == 200);
+        CHECK(ask(overview, authorization("Bearer " + operator_token())).status == 200);
     }
 }

@@ -2,6 +2,7 @@
 // is Hostile::check_alive: the same report without the fault is accepted.
 
 #include "tests/e2e/hostile.hpp"
+#include "tests/support/vector.hpp"
 
 using namespace assay;
 using namespace assay::test;
@@ -243,6 +244,21 @@ TEST_SUITE("hostile reports") {
             deliver(connection, victim.report(last_challenge, connection.exporter(), statement)),
             "statement_other_device"
         );
+        check_alive();
+    }
+
+    TEST_CASE_FIXTURE(Hostile, "a statement that is none, signed by the victim: each of the protocol's bad ones") {
+        net::Connection connection = connect();
+        std::size_t bad = 0;
+        for (const Vector& vector : all_vectors()) {
+            if (vector.text("kind") != "bad_statement") continue;
+            CAPTURE(vector.file);
+            ++bad;
+            last_challenge = victim.challenge(connection).value();
+            const Report report = victim.report_over(last_challenge, connection.exporter(), to_bytes(vector.payload));
+            check_failed(deliver(connection, report), "statement_malformed");
+        }
+        CHECK(bad > 10);
         check_alive();
     }
 

@@ -151,8 +151,12 @@ Statement SoftDevice::next_statement() {
 }
 
 Report SoftDevice::report(const Challenge& challenge, const TlsExporter& exporter, const Statement& statement) const {
+    return report_over(challenge, exporter, to_bytes(encode_statement(statement)));
+}
+
+Report SoftDevice::report_over(const Challenge& challenge, const TlsExporter& exporter, Bytes statement) const {
     Report out;
-    out.statement = to_bytes(encode_statement(statement));
+    out.statement = std::move(statement);
     const Digest bound = report_extra_data(
         {ak_.area().scheme_hash, challenge.nonce, id_, tpm_name(ak_.area()), encode_pcr_selection(challenge.selection),
          exporter, out.statement}

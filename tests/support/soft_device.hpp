@@ -53,6 +53,8 @@ class SoftDevice {
     // anything; it raises the sequence.
     Statement next_statement();
     Report report(const Challenge& challenge, const TlsExporter& exporter, const Statement& statement) const;
+    // Over these bytes, whatever they are.
+    Report report_over(const Challenge& challenge, const TlsExporter& exporter, Bytes statement) const;
     Result<Challenge> challenge(net::Connection& connection) const;
     // Answers every 409 as an agent does; remembers what was accepted.
     net::Response deliver(net::Connection& connection, const Report& report);

@@ -1,6 +1,7 @@
 // Reports over the wire: what is stored, what is answered.
 
 #include "collector/api/device_record.hpp"
+#include "collector/api/stored_item.hpp"
 #include "collector/store/findings.hpp"
 #include "collector/store/worklist_items.hpp"
 #include "tests/support/served_devices.hpp"
@@ -99,6 +100,15 @@ TEST_SUITE("device reports") {
         const auto again = device.challenge(connection);
         const Report short_report = device.report(*again, connection.exporter(), device.next_statement());
         CHECK(post(connection, "/v1/reports", encode_report(short_report)).status == 200);
+
+        // Also when the last report had others.
+        const PcrValues usual = device.pcr_values();
+        device.pcr_values()[HashAlg::sha256].at(*PcrIndex::from(3)) = hash(HashAlg::sha256, as_bytes("other"));
+        REQUIRE(device.report_once(connection));
+        device.pcr_values() = usual;
+        const auto last = device.challenge(connection);
+        const Report usual_report = device.report(*last, connection.exporter(), device.next_statement());
+        CHECK(post(connection, "/v1/reports", encode_report(usual_report)).status == 200);
     }
 
     TEST_CASE_FIXTURE(ServedDevices, "a document that another device gave is still asked for") {
@@ -274,6 +284,28 @@ TEST_SUITE("device reports") {
         }
         CHECK_FALSE(store().write([&](store::Database& db) { return api::write_failure(db, known, {}, now()); }));
         CHECK(dump() == before);
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "an item that somebody changed since it was read is not written over") {
+        SoftDevice device = enrolled();
+        device.inventory().components = {pci("pci/2", "19e5:1822")};
+        net::Connection connection = connect();
+        REQUIRE(device.report_once(connection));
+        const auto items = [&] {
+            return store().read([&](store::Database& db) { return store::items_of(db, device.id()); });
+        };
+        const store::StoredItem read = items().at(0);
+        REQUIRE(store().write([&](store::Database& db) { return store::update_item(db, read); }));
+        const DatabaseDump before = dump();
+        api::JudgedRecord judged;
+        judged.changes = {{api::item_of(read), {}}};
+        CHECK_THROWS_AS(
+            store().write([&](store::Database& db) { api::write_judged(db, device.id(), judged, now()); }),
+            api::ConflictingWrite
+        );
+        CHECK(dump() == before);
+        judged.changes = {{api::item_of(items().at(0)), {}}};
+        store().write([&](store::Database& db) { api::write_judged(db, device.id(), judged, now()); });
     }
 
     TEST_CASE_FIXTURE(ServedDevices, "a nonce is good for a minute, and not longer") {

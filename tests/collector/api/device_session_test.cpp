@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <future>
+#include <set>
 #include <thread>
 
 using namespace assay;
@@ -135,6 +136,23 @@ TEST_SUITE("device session") {
             CHECK(reason_of(talk.post("/v1/reports", encode_report(report))) == "nonce_used");
         }
         CHECK(talk.report(device) == 200);
+    }
+
+    TEST_CASE_FIXTURE(ServedDevices, "no nonce, enrolment id or credential is given twice, on whichever connection") {
+        const SoftDevice device = reported(*this);
+        std::set<std::string> seen;
+        constexpr int times = 16;
+        for (int i = 0; i < times; ++i) {
+            Talk talk(*this);
+            for (int again = 0; again < 2; ++again) {
+                seen.insert(to_hex(decode_challenge(talk.ask_challenge(device.id()).body).value().nonce));
+                const std::string request = encode_enrolment_request(device.enrolment_request(std::nullopt));
+                const auto challenge = decode_enrolment_challenge(talk.post("/v1/enrolments", request).body).value();
+                seen.insert(to_hex(challenge.enrolment));
+                seen.insert(to_hex(opened_secret(challenge.challenges[0], device.eks()[0], device.ak())));
+            }
+        }
+        CHECK(seen.size() == 3 * 2 * times);
     }
 
     TEST_CASE_FIXTURE(
