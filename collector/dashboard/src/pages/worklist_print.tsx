@@ -33,7 +33,8 @@ function Where({ item }: { item: Item }): JSX.Element {
         .filter(([, value]) => value !== "")
         .map(([name, value]) => (
           <span key={name} class="piece">
-            <span class="faint">{name}</span> <Text value={value} />
+            {!value.startsWith(name) && <span class="faint">{name} </span>}
+            <Text value={value} />
           </span>
         ))}
     </>
@@ -55,7 +56,7 @@ function Slip({ item, as_of }: { item: Item; as_of: string }): JSX.Element {
       </div>
       <p>
         <span class="piece">
-          <span class="faint">device</span> <Text value={item.device_name} /> <Origin origin={item.origin} />
+          <span class="faint">device</span> <Text value={item.device_name || item.device.slice(0, 12)} /> <Origin origin={item.origin} />
         </span>
         <Where item={item} />
       </p>

@@ -81,14 +81,16 @@ function Group({ group, ...rest }: FacetsProps & { group: FacetGroup }): JSX.Ele
 export function Facets(props: FacetsProps): JSX.Element {
   const chosen = props.groups.filter((group) => props.chosen[group.name] !== undefined).length;
   return (
-    <details class="side" open={window.matchMedia("(min-width: 1101px)").matches}>
-      <summary>Narrow the list{chosen > 0 ? ` (${chosen} chosen)` : ""}</summary>
+    <>
       <h2 class="quiet">Narrow the list</h2>
-      <div class="facets">
-        {props.groups.map((group) => (
-          <Group key={group.title} group={group} {...props} />
-        ))}
-      </div>
-    </details>
+      <details class="side" open={window.matchMedia("(min-width: 1101px)").matches}>
+        <summary>Narrow the list{chosen > 0 ? ` (${chosen} chosen)` : ""}</summary>
+        <div class="facets">
+          {props.groups.map((group) => (
+            <Group key={group.title} group={group} {...props} />
+          ))}
+        </div>
+      </details>
+    </>
   );
 }
