@@ -1,5 +1,6 @@
 // The operator's API without a token, and with one that does not hold, on every route that docs/openapi.json describes:
-// 401 and nothing else, nothing changed. Issue 2, "What bad input gets".
+// 401 and nothing else, nothing changed. The routes of a browser's session ask for no token in the header and have a
+// test of their own.
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
@@ -30,7 +31,10 @@ net::Method method_of(std::string_view lower) {
     return net::method_named(name).value();
 }
 
-// Each described route, with the victim's id, or the first item, where the path has a variable.
+constexpr std::string_view session_path = "/v1/session";
+
+// Each described route but those of the session, with the victim's id, or the first item, where the path has a
+// variable.
 std::vector<Route> described_routes(const std::string& device) {
     const Bytes text = read_file(std::string(ASSAY_SOURCE_DIR) + "/docs/openapi.json");
     const auto document = json::parse(as_text(text), {.max_bytes = 4U << 20U, .max_depth = 32, .max_values = 100'000});
@@ -38,6 +42,7 @@ std::vector<Route> described_routes(const std::string& device) {
     std::vector<Route> out;
     for (const auto& [pattern, methods] : document->as_object().at("paths").as_object()) {
         std::string path(pattern);
+        if (path == session_path) continue;
         for (std::size_t at = path.find('{'); at != std::string::npos; at = path.find('{')) {
             path.replace(at, path.find('}') - at + 1, path.starts_with("/v1/worklist/") ? "1" : device);
         }
@@ -70,9 +75,13 @@ class HostileOperators : public Hostile {
             request.headers.add("content-type", "application/json");
             request.body = to_bytes(body);
         }
+        return ask(std::move(request));
+    }
+
+    net::Response ask(net::Request request) {
         if (!connection_ || !connection_->usable()) connection_ = client_.connect().value();
         auto response = connection_->exchange(request, std::chrono::seconds(20));
-        if (!response) throw std::runtime_error(route.path + ": " + response.error().message());
+        if (!response) throw std::runtime_error(request.path + ": " + response.error().message());
         if (response->close_after) connection_.reset();
         return *std::move(response);
     }
@@ -148,6 +157,41 @@ TEST_SUITE("hostile operators") {
         CHECK(ask(who, authorization("Bearer " + operator_token())).status == 401);
         CHECK(ask(who, net::Headers::Field("cookie", "__Host-assay=" + to_base64url(Bytes(32, 1)))).status == 401);
         CHECK(difference(before, dump()) == "");
+    }
+
+    TEST_CASE_FIXTURE(
+        HostileOperators, "no session comes of a token that does not hold, nor of another site's request"
+    ) {
+        const auto begin = [this](const std::string& token, const std::string& site) {
+            net::Request request;
+            request.method = net::Method::post;
+            request.path = session_path;
+            request.headers.add("content-type", "application/json");
+            if (!site.empty()) request.headers.add("x-assay-request", "1");
+            if (!site.empty()) request.headers.add("sec-fetch-site", site);
+            request.body = to_bytes("{\"token\":\"" + token + "\"}");
+            return ask(std::move(request));
+        };
+        for (const std::string& token :
+             {std::string("wrong-token-0123456789"), std::string("expired-token-0123456789"),
+              std::string("revoked-token-0123456789"), join_token(), operator_token() + "x", std::string()}) {
+            CAPTURE(token);
+            const net::Response refused = begin(token, "same-origin");
+            CHECK((refused.status == 401 || token.empty()));
+            CHECK(refused.status >= 400);
+            CHECK(refused.headers.find("set-cookie") == nullptr);
+        }
+        for (const char* site : {"", "cross-site", "same-site"}) {
+            CAPTURE(site);
+            const net::Response refused = begin(operator_token(), site);
+            CHECK(refused.status == 403);
+            CHECK(refused.headers.find("set-cookie") == nullptr);
+        }
+        CHECK(ask({net::Method::get, std::string(session_path), false}, std::nullopt).status == 401);
+        CHECK(ask({net::Method::delete_, std::string(session_path), false}, std::nullopt).status == 403);
+        CHECK(difference(before, dump()) == "");
+        CHECK(begin(operator_token(), "same-origin").status == 200);
+        check_alive();
     }
 
     TEST_CASE_FIXTURE(HostileOperators, "a token ends at its hour, also on a connection that is open") {
