@@ -69,7 +69,7 @@ function Row({ node }: { node: Node<Component> }): JSX.Element {
           <div>
             <Text value={part.label || part.key} />
             <span class="under">
-              <Text value={part.key} />
+              {part.label !== "" && part.label !== part.key && <Text value={part.key} />}
               {depth > 0 && <span class="quiet"> (level {depth + 1})</span>}
             </span>
             {lost_parent !== "" && (

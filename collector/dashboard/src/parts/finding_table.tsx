@@ -44,7 +44,11 @@ function Row({ finding, as_of, open, toggle, with_device }: TableProps & { findi
         <th scope="row">
           <Text value={finding.label || finding.component} />
           <span class="under">
-            <Text value={finding.component} />
+            {finding.label === "" || finding.label === finding.component ? (
+              wordOf(finding.kind)
+            ) : (
+              <Text value={finding.component} />
+            )}
             {place !== "" && (
               <>
                 {" · "}
