@@ -44,8 +44,10 @@ json::Object run(const Options& options) {
         read_token(options.operator_token_file)
     };
     if (options.hostile) return run_hostile_devices(target);
-    const test::EkAuthority trusted("Nuvotrust TPM");
-    const test::EkAuthority unknown("Somebody's TPM");
+    // Of a name of its own in each run: these CAs have no key identifiers that would tell two of one name apart.
+    const std::string run = std::to_string(options.range.first);
+    const test::EkAuthority trusted("Nuvotrust TPM " + run);
+    const test::EkAuthority unknown("Somebody's TPM " + run);
     trust(target, trusted);
     const auto start = std::chrono::steady_clock::now();
     json::Object fates;
