@@ -172,8 +172,12 @@ std::expected<void, RejectedAttempt> check_join_token(
     return {};
 }
 
-bool is_known(store::Database& db, const CheckedEnrolment& enrolment) {
-    return !known_devices(db, enrolment).empty();
+std::expected<void, RejectedAttempt> check_admission(store::Database& db, std::string_view body, UnixMillis now) {
+    const auto request = decode_enrolment_request(body);
+    if (!request) return {};
+    const auto is_known = [&db](const Sha256& fingerprint) { return store::device_of_ek(db, fingerprint).has_value(); };
+    if (std::ranges::any_of(claimed_fingerprints(*request), is_known)) return {};
+    return check_join_token(db, request->join_token, now);
 }
 
 std::expected<EnrolmentResult, RejectedAttempt> record_enrolment(

@@ -18,14 +18,16 @@ struct EnrolmentContext {
     bool join_token_required = true;
 };
 
-// Before any cryptography: a device that is not known has to bring a usable join token where one is asked for.
 // Rejected: join_token_required, join_token_unknown, join_token_expired, join_token_used_up.
 [[nodiscard]] std::expected<void, RejectedAttempt> check_join_token(
     store::Database& db, const std::optional<std::string>& token, UnixMillis now
 );
 
-// Any of the EKs is known.
-bool is_known(store::Database& db, const CheckedEnrolment& enrolment);
+// Before certificates are looked at, which is work that a stranger could ask for without end: who names no EK that is
+// known has to bring a usable join token. What no request is, is left to check_enrolment. Rejected: as above.
+[[nodiscard]] std::expected<void, RejectedAttempt> check_admission(
+    store::Database& db, std::string_view body, UnixMillis now
+);
 
 // What was recorded, or why nothing was:
 //  - none of the EKs known: a new device, one use of the join token, generation 1;

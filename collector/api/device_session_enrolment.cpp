@@ -14,16 +14,15 @@ void DeviceSession::enrol(net::Request request, net::Responder responder) {
 
 void DeviceSession::open(const net::Request& request, net::Responder& responder) {
     const UnixMillis now = shared_.clock();
-    const auto anchors = shared_.rules.anchors();
-    auto checked = check_enrolment(as_text(request.body), *anchors, now);
-    if (!checked) return refuse(std::move(responder), checked.error(), "enrolment");
+    const std::string_view body = as_text(request.body);
     if (shared_.config.join_token_required) {
-        const auto admitted = shared_.store.read([&checked, now](store::Database& db) {
-            if (is_known(db, *checked)) return std::expected<void, RejectedAttempt>();
-            return check_join_token(db, checked->request().join_token, now);
-        });
+        const auto admitted =
+            shared_.store.read([body, now](store::Database& db) { return check_admission(db, body, now); });
         if (!admitted) return refuse(std::move(responder), admitted.error(), "enrolment");
     }
+    const auto anchors = shared_.rules.anchors();
+    auto checked = check_enrolment(body, *anchors, now);
+    if (!checked) return refuse(std::move(responder), checked.error(), "enrolment");
     enrolment_ = std::make_unique<PendingEnrolment>(
         open_enrolment(*std::move(checked), shared_.config.selection, shared_.random, now)
     );

@@ -63,6 +63,16 @@ DeviceId CheckedEnrolment::new_device_id() const {
     return DeviceId::of_ek(endorsement_keys_.front().spki);
 }
 
+std::vector<Sha256> claimed_fingerprints(const EnrolmentRequest& request) {
+    std::vector<Sha256> out;
+    for (const EndorsementKey& key : request.endorsement_keys) {
+        const auto area = decode_public_area(key.public_area);
+        if (!area) continue;
+        if (const auto public_key = public_key_of(*area)) out.push_back(ek_fingerprint(public_key->spki()));
+    }
+    return out;
+}
+
 std::expected<CheckedEnrolment, RejectedAttempt> check_enrolment(
     std::string_view body, const TrustAnchors& anchors, UnixMillis now
 ) {

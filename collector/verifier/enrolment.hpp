@@ -50,6 +50,10 @@ class CheckedEnrolment {
     );
 };
 
+// Of the request's EKs that can be read: which devices it may be about. Cheap: no certificate is looked at, and nothing
+// is said about whether the keys may be enrolled.
+std::vector<Sha256> claimed_fingerprints(const EnrolmentRequest& request);
+
 // `body`: the exact bytes of POST /v1/enrolments. Rejected: malformed_message, ek_malformed, ek_not_from_template,
 // ek_duplicate, ek_certificate_other_key, ak_malformed, ak_not_from_template. The join token is the caller's to check.
 [[nodiscard]] std::expected<CheckedEnrolment, RejectedAttempt> check_enrolment(

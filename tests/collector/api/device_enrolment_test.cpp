@@ -102,6 +102,33 @@ TEST_SUITE("device enrolment") {
         CHECK(result.error().what.starts_with("join_token_used_up"));
     }
 
+    TEST_CASE_FIXTURE(ServedDevices, "a stranger without a token has no certificate looked at; a known EK needs none") {
+        const SoftDevice device(&authority());
+        const SoftDevice known = enrolled();
+        net::Connection connection = connect();
+        const auto reason = [&connection](const EnrolmentRequest& request) {
+            const net::Response response = post(connection, "/v1/enrolments", encode_enrolment_request(request));
+            return response.status == 200 ? std::string("open") : decode_refusal(response.body)->reason;
+        };
+        EnrolmentRequest request = device.enrolment_request("other");
+        request.endorsement_keys[0].certificate = authority().issue(SoftEk("L-2").spki());  // another key's
+        CHECK(reason(request) == "join_token_unknown");
+        request.join_token.reset();
+        CHECK(reason(request) == "join_token_required");
+        request.endorsement_keys[0].public_area.resize(3);
+        CHECK(reason(request) == "join_token_required");
+        request.join_token = join_token();
+        CHECK(reason(request) == "ek_malformed");
+        request = device.enrolment_request(join_token());
+        request.endorsement_keys[0].certificate = authority().issue(SoftEk("L-2").spki());
+        CHECK(reason(request) == "ek_certificate_other_key");
+        // A known EK beside a new one: the device may have got it since.
+        request = device.enrolment_request(std::nullopt);
+        request.endorsement_keys.push_back(known.enrolment_request(std::nullopt).endorsement_keys[0]);
+        CHECK(reason(request) == "open");
+        CHECK(decode_refusal(post(connection, "/v1/enrolments", "{").body)->reason == "malformed_message");
+    }
+
     TEST_CASE_FIXTURE(ServedDevices, "a token's last use is one device's, however many hold it when they begin") {
         store().write([this](store::Database& db) {
             store::add_join_token(db, {sha256("once"), "once", "", 1, now(), std::nullopt});
