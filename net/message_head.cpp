@@ -18,7 +18,8 @@ using Code = boost::beast::error_code;
 
 // Fields that say one thing: twice is refused even where both say the same.
 constexpr std::string_view single_fields[] = {
-    "authorization", "content-encoding", "content-length", "content-type", "expect", "host", "transfer-encoding",
+    "authorization", "content-encoding", "content-length", "content-type",
+    "cookie",        "expect",           "host",           "transfer-encoding",
 };
 
 std::string_view view(Text text) {

@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/fields.hpp"
+#include "collector/api/operator_credentials.hpp"
 #include "collector/api/operator_query.hpp"
 #include "collector/api/operator_routes.hpp"
 #include "collector/store/sessions.hpp"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::string_view scheme = "Bearer ";
 constexpr std::size_t token_bytes = 200;
-constexpr std::size_t id_bytes = 32;
 
 net::Response unauthorised(std::string what) {
     net::Response out = net::error_response(401, {Errc::denied, "authorization", std::move(what)});
@@ -23,52 +23,13 @@ net::Response unauthorised(std::string what) {
     return out;
 }
 
-net::Response foreign() {
-    return net::error_response(
-        403,
-        {Errc::denied, "x-assay-request", "a change by cookie needs this header, which only the own pages can send"}
-    );
-}
-
-// Other sites' requests come without the header; browsers also say where a request comes from (Fetch Metadata).
-bool is_of_own_page(const net::Request& request) {
-    const std::string* from = request.headers.find("sec-fetch-site");
-    if (from != nullptr && *from != "same-origin" && *from != "none") return false;
-    return request.headers.find("x-assay-request") != nullptr;
-}
-
 bool changes_nothing(net::Method method) {
     return method == net::Method::get || method == net::Method::head;
 }
 
-std::string_view without_spaces(std::string_view text) {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
-}
-
-// The hash of the session's id; nothing where there is no cookie of ours, or one that we did not make.
-std::optional<Sha256> session_of(const net::Request& request) {
-    const std::string* header = request.headers.find("cookie");
-    if (header == nullptr) return std::nullopt;
-    std::string_view left = *header;
-    while (!left.empty()) {
-        const std::size_t end = std::min(left.find(';'), left.size());
-        const std::string_view one = without_spaces(left.substr(0, end));
-        left.remove_prefix(std::min(end + 1, left.size()));
-        const std::size_t equals = one.find('=');
-        if (equals == std::string_view::npos || one.substr(0, equals) != session_cookie_name) continue;
-        const auto id = from_base64url(one.substr(equals + 1), "cookie");
-        if (!id || id->size() != id_bytes) return std::nullopt;
-        return sha256(*id);
-    }
-    return std::nullopt;
-}
-
-std::optional<store::UsableSession> usable_session(const OperatorContext& context, const net::Request& request) {
-    const auto hash = session_of(request);
-    if (!hash) return std::nullopt;
-    return context.store.read([&hash](store::Database& db) { return store::usable_session(db, *hash); });
+std::optional<store::UsableSession> usable_session(const OperatorContext& context, const Credentials& shown) {
+    if (!shown.session) return std::nullopt;
+    return context.store.read([&shown](store::Database& db) { return store::usable_session(db, *shown.session); });
 }
 
 // When a token was last used is kept to the minute. Nobody waits for it, and one that is lost is made up for by the
@@ -112,15 +73,19 @@ Result<std::string> token_in(const OperatorRequest& request) {
 }  // namespace
 
 std::expected<std::string, net::Response> authenticate(const OperatorContext& context, const net::Request& request) {
-    const std::string* header = request.headers.find("authorization");
-    if (header == nullptr) {
-        const auto session = usable_session(context, request);
+    const auto shown = credentials_of(request);
+    if (!shown) return std::unexpected(net::error_response(shown.error()));
+    if (!shown->authorization) {
+        const auto session = usable_session(context, *shown);
         if (!session) return std::unexpected(unauthorised("needs the operator's token: Authorization: Bearer TOKEN"));
-        if (!changes_nothing(request.method) && !is_of_own_page(request)) return std::unexpected(foreign());
+        if (!changes_nothing(request.method)) {
+            if (const auto own = check_own_page(request); !own)
+                return std::unexpected(net::error_response(own.error()));
+        }
         note_use(context, session->token);
         return session->token.name;
     }
-    const std::string_view given = *header;
+    const std::string_view given = *shown->authorization;
     if (!given.starts_with(scheme) || given.size() > scheme.size() + token_bytes)
         return std::unexpected(unauthorised("is not of the form: Bearer TOKEN"));
     const auto token = usable_token(context, given.substr(scheme.size()));
@@ -129,12 +94,12 @@ std::expected<std::string, net::Response> authenticate(const OperatorContext& co
 }
 
 net::Response post_session(const OperatorContext& context, const OperatorRequest& request) {
-    if (!is_of_own_page(request.http)) return foreign();
+    if (const auto own = check_own_page(request.http); !own) return net::error_response(own.error());
     const auto given = token_in(request);
     if (!given) return net::error_response(given.error());
     const auto token = usable_token(context, *given);
     if (!token) return unauthorised("the token is unknown, expired or revoked");
-    const auto id = random_array<id_bytes>(context.random);
+    const auto id = random_array<session_id_bytes>(context.random);
     const UnixMillis expires_at = context.store.write([&](store::Database& db) {
         const UnixMillis now = db.now();
         const UnixMillis latest = now + session_lifetime;
@@ -149,17 +114,21 @@ net::Response post_session(const OperatorContext& context, const OperatorRequest
 
 net::Response get_session(const OperatorContext& context, const OperatorRequest& request) {
     if (const auto none = no_parameters(request.http.query); !none) return net::error_response(none.error());
-    const auto session = usable_session(context, request.http);
+    const auto shown = credentials_of(request.http);
+    if (!shown) return net::error_response(shown.error());
+    const auto session = usable_session(context, *shown);
     if (!session) return unauthorised("nobody is signed in");
     return answer(session_value(session->token.name, session->session.expires_at));
 }
 
 net::Response delete_session(const OperatorContext& context, const OperatorRequest& request) {
     if (const auto none = no_parameters(request.http.query); !none) return net::error_response(none.error());
-    if (!is_of_own_page(request.http)) return foreign();
-    if (const auto hash = session_of(request.http)) {
-        context.store.write([&hash](store::Database& db) {
-            store::end_session(db, *hash);
+    if (const auto own = check_own_page(request.http); !own) return net::error_response(own.error());
+    const auto shown = credentials_of(request.http);
+    if (!shown) return net::error_response(shown.error());
+    if (shown->session) {
+        context.store.write([&shown](store::Database& db) {
+            store::end_session(db, *shown->session);
             return true;
         });
     }

@@ -10,12 +10,11 @@
 
 namespace assay::api {
 
-inline constexpr std::string_view session_cookie_name = "__Host-assay";
 inline constexpr std::chrono::hours session_lifetime{12};
 inline constexpr std::size_t sessions_of_a_token = 32;
 
-// The name that events carry. Refusals: 401 with nothing in it that a stranger could learn from, by header or cookie
-// alike; 403 for a change by cookie that another site may have caused.
+// The name that events carry. Refusals: 400 for two ways of saying who asks; 401 with nothing in it that a stranger
+// could learn from, by header or cookie alike; 403 for a change by cookie that another site may have caused.
 std::expected<std::string, net::Response> authenticate(const OperatorContext& context, const net::Request& request);
 
 }  // namespace assay::api

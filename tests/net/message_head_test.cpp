@@ -70,6 +70,7 @@ TEST_SUITE("message_head") {
             {400, "GET / HTTP/1.1\r\nHost:\r\n\r\n"},
             {400, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"},
             {400, "GET / HTTP/1.1\r\nHost: c\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"},
+            {400, "GET / HTTP/1.1\r\nHost: c\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n"},
             {400, "GET  / HTTP/1.1\r\nHost: c\r\n\r\n"},
             {400, "GET /a b HTTP/1.1\r\nHost: c\r\n\r\n"},
             {400, "GET https://c/ HTTP/1.1\r\nHost: c\r\n\r\n"},

@@ -12,6 +12,7 @@ namespace {
 net::Request own(net::Request request) {
     request.headers.add("x-assay-request", "1");
     request.headers.add("sec-fetch-site", "same-origin");
+    request.headers.add("content-type", "application/json");
     return request;
 }
 
@@ -96,6 +97,14 @@ TEST_CASE_FIXTURE(Scene, "a change by cookie needs the header that only the own 
         foreign.headers.add("sec-fetch-site", from);
         CHECK(api.answer(foreign).status == 403);
     }
+    net::Request from_elsewhere = own(change);
+    from_elsewhere.headers.add("host", "collector.example:9443");
+    from_elsewhere.headers.add("origin", "https://other.example");
+    CHECK(api.answer(from_elsewhere).status == 403);
+    net::Request form = change;
+    form.headers.add("x-assay-request", "1");
+    form.headers.add("content-type", "text/plain");
+    CHECK(api.answer(form).status == 403);
     CHECK(object_of(get("/v1/devices/" + id.text())).at("site").as_string() == "north");
     const net::Response done = api.answer(own(change));
     CHECK(done.status == 200);
@@ -114,10 +123,14 @@ TEST_CASE_FIXTURE(Scene, "what is no cookie of ours opens nothing") {
         CAPTURE(given.substr(0, 60));
         CHECK(api.answer(with_cookie(packs_request, given)).status == 401);
     }
-    // A header that is there is what counts.
-    net::Request both = with_cookie(packs_request, cookie);
-    both.headers.add("authorization", "Bearer wrong-token-0123456789");
-    CHECK(api.answer(both).status == 401);
+    // Which of two counts would be a guess.
+    for (const std::string& token : {ann, std::string("wrong-token-0123456789")}) {
+        net::Request both = with_cookie(packs_request, cookie);
+        both.headers.add("authorization", "Bearer " + token);
+        CHECK(api.answer(both).status == 400);
+        CHECK(api.admit(both).error().status == 400);
+    }
+    CHECK(api.answer(with_cookie(packs_request, cookie + "; " + cookie)).status == 400);
 }
 
 TEST_CASE_FIXTURE(Scene, "a session ends with sign-out, with its token, and by itself") {
