@@ -11,7 +11,8 @@ net::Response too_long() {
 
 }  // namespace
 
-OperatorApi::OperatorApi(OperatorContext context) : context_(std::move(context)) {
+OperatorApi::OperatorApi(OperatorContext context)
+    : context_(std::move(context)), attempts_(std::make_unique<AttemptLog>(context_.store)) {
     for (const OperatorRoute& route : session_routes()) sessions_.add(route.method, route.pattern, &route);
     for (const OperatorRoute& route : operator_routes()) routes_.add(route.method, route.pattern, &route);
 }
@@ -24,10 +25,22 @@ std::expected<std::size_t, net::Response> OperatorApi::admit(const net::Request&
     return match->handler->body_bytes;
 }
 
-net::Response OperatorApi::answer(const net::Request& request) const {
+void OperatorApi::note_refusal(const std::string& peer) const {
+    store::Attempt attempt;
+    attempt.at = context_.store.read([](store::Database& db) { return db.now(); });
+    attempt.peer = peer;
+    attempt.step = "session";
+    attempt.code = word(Errc::denied);
+    attempt.detail = "signing in with a token that is unknown, expired or revoked";
+    attempts_->add(std::move(attempt));
+}
+
+net::Response OperatorApi::answer(const net::Request& request, const std::string& peer) const {
     if (const auto session = sessions_.find(request.method, request.path)) {
         if (request.body.size() > session->handler->body_bytes) return too_long();
-        return session->handler->handler(context_, OperatorRequest{request, session->params, ""});
+        net::Response out = session->handler->handler(context_, OperatorRequest{request, session->params, ""});
+        if (request.method == net::Method::post && out.status == 401) note_refusal(peer);
+        return out;
     }
     auto actor = authenticate(context_, request);
     if (!actor) return std::move(actor.error());

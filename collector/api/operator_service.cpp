@@ -57,7 +57,7 @@ class OperatorSession final : public net::Session {
   private:
     net::Response work(const net::Request& request) {
         try {
-            return api_.answer(request);
+            return api_.answer(request, peer_);
         } catch (const std::exception& error) {
             note(request, error);
             return broken();

@@ -29,7 +29,9 @@ bool changes_nothing(net::Method method) {
 
 std::optional<store::UsableSession> usable_session(const OperatorContext& context, const Credentials& shown) {
     if (!shown.session) return std::nullopt;
-    return context.store.read([&shown](store::Database& db) { return store::usable_session(db, *shown.session); });
+    return context.store.read([&shown](store::Database& db) {
+        return store::usable_session(db, *shown.session, session_idle);
+    });
 }
 
 // When a token was last used is kept to the minute. Nobody waits for it, and one that is lost is made up for by the
@@ -38,6 +40,14 @@ void note_use(const OperatorContext& context, const store::ApiToken& token) {
     if (!store::use_is_stale(token, context.store.read([](store::Database& db) { return db.now(); }))) return;
     context.store.submit(
         [hash = token.hash](store::Database& db) { store::record_api_token_use(db, hash); },
+        [](const std::exception_ptr&) {}
+    );
+}
+
+void note_use(const OperatorContext& context, const store::Session& session) {
+    if (!store::use_is_stale(session, context.store.read([](store::Database& db) { return db.now(); }))) return;
+    context.store.submit(
+        [hash = session.hash](store::Database& db) { store::record_session_use(db, hash); },
         [](const std::exception_ptr&) {}
     );
 }
@@ -82,6 +92,7 @@ std::expected<std::string, net::Response> authenticate(const OperatorContext& co
             if (const auto own = check_own_page(request); !own)
                 return std::unexpected(net::error_response(own.error()));
         }
+        note_use(context, session->session);
         note_use(context, session->token);
         return session->token.name;
     }
@@ -104,7 +115,7 @@ net::Response post_session(const OperatorContext& context, const OperatorRequest
         const UnixMillis now = db.now();
         const UnixMillis latest = now + session_lifetime;
         const UnixMillis until = token->expires_at ? std::min(*token->expires_at, latest) : latest;
-        store::add_session(db, {sha256(id), token->hash, now, until}, sessions_of_a_token);
+        store::add_session(db, {sha256(id), token->hash, now, until, now}, sessions_of_a_token);
         return until;
     });
     net::Response out = answer(session_value(token->name, expires_at));

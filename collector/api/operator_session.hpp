@@ -11,6 +11,7 @@
 namespace assay::api {
 
 inline constexpr std::chrono::hours session_lifetime{12};
+inline constexpr std::chrono::hours session_idle{1};  // without a request that it was shown in
 inline constexpr std::size_t sessions_of_a_token = 32;
 
 // The name that events carry. Refusals: 400 for two ways of saying who asks; 401 with nothing in it that a stranger

@@ -18,7 +18,7 @@ struct Attempt {
     UnixMillis at;
     std::string peer;
     std::optional<DeviceId> claimed;  // the id that was named, not proven
-    std::string step;                 // "enrolment", "proof", "challenge", "report", "document"
+    std::string step;                 // "enrolment", "proof", "challenge", "report", "document", "session"
     std::string code;                 // a word of Errc
     std::string reason;               // a reason code, or ""
     std::string detail;

@@ -415,7 +415,12 @@ create index findings_counted on findings (device_id) where excepted = '';
 create index items_open on items (device_id) where state not in ('closed', 'excepted', 'false_positive');
 )sql";
 
-constexpr std::array versions{version_1, version_2, version_3, version_4, version_5};
+// Sessions of before were never noted as used: they end, and a person signs in again.
+constexpr std::string_view version_6 = R"sql(
+alter table operator_sessions add column used_at integer not null default 0;
+)sql";
+
+constexpr std::array versions{version_1, version_2, version_3, version_4, version_5, version_6};
 
 }  // namespace
 

@@ -160,6 +160,49 @@ TEST_CASE_FIXTURE(Scene, "a session ends with sign-out, with its token, and by i
     CHECK_FALSE(is_open(other));
 }
 
+TEST_CASE_FIXTURE(Scene, "a session ends after an hour without use; a use is written down once a minute at most") {
+    const std::string cookie = cookie_of(api.answer(own(sign_in(ann))));
+    const auto used_ago = [this](std::chrono::milliseconds ago) {
+        store.write([ago](store::Database& db) {
+            return db.execute("update operator_sessions set used_at = $used", {{"$used", db.now() - ago}});
+        });
+    };
+    // As kept after every write that waits.
+    const auto unused_for = [this] {
+        store.write([](store::Database&) { return true; });
+        return store.read([](store::Database& db) {
+            const auto row = db.query("select used_at from operator_sessions");
+            row->next();
+            return db.now() - row->time(0);
+        });
+    };
+    used_ago(std::chrono::minutes(59));
+    CHECK(api.answer(with_cookie(packs_request, cookie)).status == 200);
+    CHECK(unused_for() < std::chrono::minutes(1));
+    used_ago(std::chrono::seconds(30));
+    CHECK(api.answer(with_cookie(packs_request, cookie)).status == 200);
+    CHECK(unused_for() >= std::chrono::seconds(30));
+    used_ago(std::chrono::minutes(60));
+    CHECK(api.answer(with_cookie(packs_request, cookie)).status == 401);
+    CHECK(api.admit(with_cookie(packs_request, cookie)).error().status == 401);
+    CHECK(api.answer(with_cookie(request(net::Method::get, "/v1/session"), cookie)).status == 401);
+    CHECK(unused_for() >= std::chrono::minutes(60));
+}
+
+TEST_CASE_FIXTURE(Scene, "a wrong token at sign-in is kept among the attempts and counted; a good one is not") {
+    CHECK(api.answer(own(sign_in(ann)), "192.0.2.7:1").status == 200);
+    CHECK(api.answer(own(sign_in("wrong-token-0123456789")), "192.0.2.7:1").status == 401);
+    CHECK(api.answer(request(net::Method::get, "/v1/session"), "192.0.2.7:1").status == 401);
+    store.write([](store::Database&) { return true; });
+    const json::Object kept = object_of(get("/v1/attempts"));
+    REQUIRE(items_of(kept).size() == 1);
+    const json::Object& one = items_of(kept)[0].as_object();
+    CHECK(one.at("step").as_string() == "session");
+    CHECK(one.at("peer").as_string() == "192.0.2.7:1");
+    CHECK(json::compact(items_of(kept)[0]).find("wrong-token") == std::string::npos);
+    CHECK(kept.at("counts").as_array()[0].as_object().at("count") == 1);
+}
+
 TEST_CASE_FIXTURE(Scene, "a session lasts no longer than its token, and a token has a bounded number of them") {
     const UnixMillis soon = system_now() + std::chrono::minutes(5);
     store.write([soon](store::Database& db) {
