@@ -46,14 +46,23 @@ std::ptrdiff_t asked(const SmallCollector& collector, const std::string& request
     });
 }
 
+// A device with its TPM before its first report, and the collector it will report to.
+struct NewDevice {
+    Swtpm swtpm;
+    SmallCollector collector;
+    DeviceRig rig{collector, swtpm};
+};
+
+struct ReportedOnce : NewDevice {
+    ReportedOnce() { rig.attempt(); }
+};
+
 }  // namespace
 
 TEST_SUITE("course") {
-    TEST_CASE("a new device enrols with all its keys, sends its documents, and then reports in under 2 KB") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(
+        ReportedOnce, "a new device enrols with all its keys, sends its documents, and then reports in under 2 KB"
+    ) {
         CHECK(rig.said("enrolled"));
         const EnrolmentRequest enrolment = collector.last_enrolment();
         CHECK(enrolment.endorsement_keys.size() == 3);
@@ -99,13 +108,8 @@ TEST_SUITE("course") {
         }
     }
 
-    TEST_CASE("a restarted agent goes on where it was") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(ReportedOnce, "a restarted agent goes on where it was") {
         rig.restart();
-        rig.started = false;
         rig.attempt();
         CHECK(rig.recall_problem.empty());
         const SmallDevice device = only_device(collector);
@@ -116,14 +120,11 @@ TEST_SUITE("course") {
         CHECK(device.report_bytes.back() < 2048);
     }
 
-    TEST_CASE("state that was tampered with or spoilt is said, and the agent begins anew, without prev") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(
+        ReportedOnce, "state that was tampered with or spoilt is said, and the agent begins anew, without prev"
+    ) {
         std::ofstream(rig.config.state_dir + "/state.json") << "{\"format\":\"assay/agent-state/1\",";
         rig.restart();
-        rig.started = false;
         CHECK(rig.recall_problem.find("state.json") != std::string::npos);
         rig.attempt();
         const SmallDevice device = only_device(collector);
@@ -132,11 +133,9 @@ TEST_SUITE("course") {
         CHECK(device.generation == 1);  // the same device, the same key
     }
 
-    TEST_CASE("a collector that is lost and comes back: nothing is lost, and both are said once") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(
+        ReportedOnce, "a collector that is lost and comes back: nothing is lost, and both are said once"
+    ) {
         collector.stop();
         const auto before = rig.now;
         rig.attempt();
@@ -152,11 +151,7 @@ TEST_SUITE("course") {
         CHECK(device.statements[1].sequence == 2);
     }
 
-    TEST_CASE("a collector that lost its memory: the device enrols and reports again") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(ReportedOnce, "a collector that lost its memory: the device enrols and reports again") {
         collector.forget_devices();
         rig.attempt();
         CHECK(rig.said("unknown_to_collector"));
@@ -166,11 +161,7 @@ TEST_SUITE("course") {
         CHECK(device.documents.size() == 3);  // sent to this collector too
     }
 
-    TEST_CASE("a TPM that was off and on again reports on, with a rebooted clock") {
-        Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(ReportedOnce, "a TPM that was off and on again reports on, with a rebooted clock") {
         swtpm.power_off();
         rig.attempt();
         CHECK(rig.said("local_failure"));
@@ -183,27 +174,17 @@ TEST_SUITE("course") {
         CHECK(asked(collector, "POST /v1/enrolments") == 2);
     }
 
-    TEST_CASE("another TPM in the same device is another device") {
-        const Swtpm swtpm;
+    TEST_CASE_FIXTURE(ReportedOnce, "another TPM in the same device is another device") {
         const Swtpm other(1);
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
         rig.config.tcti = other.tcti();
         rig.restart();
-        rig.started = false;
         rig.attempt();
         CHECK(collector.devices().size() == 2);
     }
 
-    TEST_CASE("another attestation key is a new generation of the same device") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(ReportedOnce, "another attestation key is a new generation of the same device") {
         rig.config.ak = AkKind::ecc_p384_sha384;
         rig.restart();
-        rig.started = false;
         rig.attempt();
         const SmallDevice device = only_device(collector);
         CHECK(device.generation == 2);
@@ -211,13 +192,9 @@ TEST_SUITE("course") {
         CHECK(device.statements[1].previous.has_value());
     }
 
-    TEST_CASE("a card that is plugged in while the report is prepared is in the report") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(ReportedOnce, "a card that is plugged in while the report is prepared is in the report") {
         int looks = 0;
-        rig.hardware_events = [&rig, &looks]() -> std::uint64_t {
+        rig.hardware_events = [this, &looks]() -> std::uint64_t {
             if (++looks == 2) rig.plug_card("0000:00:02.0");  // the look after the quote
             return looks < 2 ? 0 : 1;
         };
@@ -228,10 +205,7 @@ TEST_SUITE("course") {
         CHECK(looks > 3);
     }
 
-    TEST_CASE("events that change nothing cost a scan, not a report") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
+    TEST_CASE_FIXTURE(NewDevice, "events that change nothing cost a scan, not a report") {
         std::uint64_t count = 0;
         rig.hardware_events = [&count] { return ++count; };
         rig.attempt();
@@ -239,11 +213,9 @@ TEST_SUITE("course") {
         CHECK(asked(collector, "POST /v1/challenge") == 1);
     }
 
-    TEST_CASE("changed PCRs travel with the report, and the collector that lost them is given them") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(
+        ReportedOnce, "changed PCRs travel with the report, and the collector that lost them is given them"
+    ) {
         net::Response lost;
         lost.status = 409;
         lost.body = encode_report_needs({true, {}});
@@ -255,11 +227,7 @@ TEST_SUITE("course") {
         CHECK(asked(collector, "POST /v1/reports") == 4);  // documents asked, sent; without PCRs, with PCRs
     }
 
-    TEST_CASE("a nonce that expired is replaced on the same connection") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(ReportedOnce, "a nonce that expired is replaced on the same connection") {
         collector.refuse_next("/v1/reports", 403, "nonce_expired");
         rig.attempt();
         CHECK(only_device(collector).statements.size() == 2);
@@ -267,10 +235,7 @@ TEST_SUITE("course") {
         CHECK(collector.connections() == 2);
     }
 
-    TEST_CASE("a refusal is said in words, with the advice of its reason") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
+    TEST_CASE_FIXTURE(NewDevice, "a refusal is said in words, with the advice of its reason") {
         collector.refuse_next("/v1/enrolments", 403, "join_token_required");
         rig.attempt();
         CHECK(rig.said("refused", "join_token_required"));
@@ -279,11 +244,7 @@ TEST_SUITE("course") {
         CHECK(only_device(collector).statements.size() == 1);
     }
 
-    TEST_CASE("answers that make no sense end the attempt, and change nothing") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(ReportedOnce, "answers that make no sense end the attempt, and change nothing") {
         const agent::Memory before = rig.session->memory();
         net::Response nonsense;
         nonsense.body = "<html>";
@@ -308,10 +269,7 @@ TEST_SUITE("course") {
         CHECK(asked(collector, "PUT ") == 3);
     }
 
-    TEST_CASE("a document that was changed on disk is not sent") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
+    TEST_CASE_FIXTURE(NewDevice, "a document that was changed on disk is not sent") {
         rig.restart();
         const agent::ScanOrder order{rig.config.state_dir, rig.tree.path(), std::chrono::seconds(10), {}};
         agent::LeftBehind left;
@@ -331,21 +289,18 @@ TEST_SUITE("course") {
         CHECK(rig.state->document(scanned->documents[0].sha256));
     }
 
-    TEST_CASE("a bank that is not active: the proof is refused with that reason, and nothing is stored") {
-        const Swtpm swtpm;
-        SmallCollector collector;
+    TEST_CASE_FIXTURE(
+        NewDevice, "a bank that is not active: the proof is refused with that reason, and nothing is stored"
+    ) {
         collector.set_selection(select_pcrs(HashAlg::sha512, {0, 7}));
-        DeviceRig rig(collector, swtpm);
         rig.attempt();
         CHECK(rig.said("refused", "pcr_selection"));
         CHECK(collector.devices().empty());
     }
 
-    TEST_CASE("a bank that ceases to be active ends in the device's own failure, with its reason") {
-        const Swtpm swtpm;
-        SmallCollector collector;
-        DeviceRig rig(collector, swtpm);
-        rig.attempt();
+    TEST_CASE_FIXTURE(
+        ReportedOnce, "a bank that ceases to be active ends in the device's own failure, with its reason"
+    ) {
         collector.set_selection(select_pcrs(HashAlg::sha512, {0, 7}));
         rig.attempt();
         CHECK(rig.said("refused", "pcr_selection"));

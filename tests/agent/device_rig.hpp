@@ -33,6 +33,7 @@ class DeviceRig {
 
     // As after the start of the program.
     void restart() {
+        started = false;
         shell.reset();
         session.reset();
         state.reset();
