@@ -3,13 +3,11 @@
 #include "base/fields.hpp"
 #include "base/json.hpp"
 #include "evidence/limits.hpp"
-
-#include <array>
+#include "evidence/message_fields.hpp"
 
 namespace assay::agent {
 namespace {
 
-constexpr std::array kinds{DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest};
 constexpr std::size_t path_bytes = 4096;
 constexpr std::int64_t longest_deadline_ms = 3'600'000;
 
@@ -25,17 +23,6 @@ json::Array texts_of(const std::vector<std::string>& texts) {
 
 std::vector<std::string> read_sources(Fields& f) {
     return f.texts("hanging", limits::sources, limits::text_bytes);
-}
-
-DocumentRef read_document(Fields& f) {
-    DocumentRef out;
-    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest"});
-    for (const DocumentKind candidate : kinds) {
-        if (name(candidate) == kind) out.kind = candidate;
-    }
-    out.sha256 = f.hex32("sha256");
-    out.size = static_cast<std::uint64_t>(f.number("size", 1, std::int64_t{limits::document_bytes}));
-    return out;
 }
 
 }  // namespace
@@ -108,7 +95,8 @@ Result<ScannedDocuments> decode_scan_answer(std::string_view text) {
         return fail(Errc::io_error, where, what);
     }
     ScannedDocuments out;
-    for (Fields& document : f.objects("documents", kinds.size())) out.documents.push_back(read_document(document));
+    for (Fields& document : f.objects("documents", limits::documents_per_report))
+        out.documents.push_back(read_document_ref(document));
     out.hanging = read_sources(f);
     Fields host = f.object("host");
     out.host.name = host.text_or_empty("name", limits::text_bytes);

@@ -1,42 +1,35 @@
 #include "evidence/component.hpp"
 
-#include <algorithm>
-#include <array>
+#include "base/words.hpp"
 
 namespace assay {
 namespace {
 
-struct KindName {
-    ComponentKind kind;
-    std::string_view name;
-};
-
-constexpr std::array kind_names{
-    KindName{ComponentKind::system, "system"},
-    KindName{ComponentKind::board, "board"},
-    KindName{ComponentKind::chassis, "chassis"},
-    KindName{ComponentKind::firmware, "firmware"},
-    KindName{ComponentKind::processor, "processor"},
-    KindName{ComponentKind::memory_module, "memory_module"},
-    KindName{ComponentKind::pci_function, "pci_function"},
-    KindName{ComponentKind::usb_device, "usb_device"},
-    KindName{ComponentKind::network_interface, "network_interface"},
-    KindName{ComponentKind::block_device, "block_device"},
-    KindName{ComponentKind::tpm, "tpm"},
-    KindName{ComponentKind::bmc, "bmc"},
-    KindName{ComponentKind::transceiver, "transceiver"},
-};
+constexpr auto kinds = words<ComponentKind>({
+    {ComponentKind::system, "system"},
+    {ComponentKind::board, "board"},
+    {ComponentKind::chassis, "chassis"},
+    {ComponentKind::firmware, "firmware"},
+    {ComponentKind::processor, "processor"},
+    {ComponentKind::memory_module, "memory_module"},
+    {ComponentKind::pci_function, "pci_function"},
+    {ComponentKind::usb_device, "usb_device"},
+    {ComponentKind::network_interface, "network_interface"},
+    {ComponentKind::block_device, "block_device"},
+    {ComponentKind::tpm, "tpm"},
+    {ComponentKind::bmc, "bmc"},
+    {ComponentKind::transceiver, "transceiver"},
+});
 
 }  // namespace
 
 std::string_view name(ComponentKind kind) {
-    return std::ranges::find(kind_names, kind, &KindName::kind)->name;
+    return kinds.of(kind);
 }
 
 Result<ComponentKind> component_kind_named(std::string_view wanted, std::string_view where) {
-    const auto found = std::ranges::find(kind_names, wanted, &KindName::name);
-    if (found == kind_names.end()) return fail(Errc::bad_value, std::string(where), "no such kind of component");
-    return found->kind;
+    if (const auto kind = kinds.named(wanted)) return *kind;
+    return fail(Errc::bad_value, std::string(where), "no such kind of component");
 }
 
 }  // namespace assay

@@ -1,35 +1,30 @@
 #include "evidence/inventory.hpp"
 
+#include "base/words.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 namespace assay {
 namespace {
 
-struct StateName {
-    SourceState state;
-    std::string_view name;
-};
-
-constexpr std::array state_names{
-    StateName{SourceState::ok, "ok"},
-    StateName{SourceState::absent, "absent"},
-    StateName{SourceState::denied, "denied"},
-    StateName{SourceState::error, "error"},
-    StateName{SourceState::timed_out, "timed_out"},
-};
+constexpr auto states = words<SourceState>({
+    {SourceState::ok, "ok"},
+    {SourceState::absent, "absent"},
+    {SourceState::denied, "denied"},
+    {SourceState::error, "error"},
+    {SourceState::timed_out, "timed_out"},
+});
 
 }  // namespace
 
 std::string_view name(SourceState state) {
-    return std::ranges::find(state_names, state, &StateName::state)->name;
+    return states.of(state);
 }
 
 Result<SourceState> source_state_named(std::string_view wanted, std::string_view where) {
-    const auto found = std::ranges::find(state_names, wanted, &StateName::name);
-    if (found == state_names.end()) return fail(Errc::bad_value, std::string(where), "no such state of a source");
-    return found->state;
+    if (const auto state = states.named(wanted)) return *state;
+    return fail(Errc::bad_value, std::string(where), "no such state of a source");
 }
 
 void normalise(Inventory& inventory) {

@@ -4,6 +4,7 @@
 #include "base/fields.hpp"
 #include "base/json.hpp"
 #include "evidence/limits.hpp"
+#include "evidence/statement.hpp"
 #include "evidence/tpm/pcr.hpp"
 
 #include <string_view>
@@ -26,5 +27,8 @@ inline PcrSelection read_selection(Fields& f, std::string_view key) {
     }
     return *std::move(selection);
 }
+
+// {"kind", "sha256", "size"} of a document, as statements name them.
+DocumentRef read_document_ref(Fields& f);
 
 }  // namespace assay

@@ -3,36 +3,34 @@
 #include "base/fields.hpp"
 #include "base/json.hpp"
 #include "base/json_writer.hpp"
+#include "base/words.hpp"
 #include "evidence/limits.hpp"
+#include "evidence/message_fields.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace assay {
 namespace {
 
-constexpr std::array kinds{DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest};
-
-DocumentRef read_document(Fields& f) {
-    DocumentRef out;
-    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest"});
-    for (const DocumentKind candidate : kinds) {
-        if (name(candidate) == kind) out.kind = candidate;
-    }
-    out.sha256 = f.hex32("sha256");
-    out.size = static_cast<std::uint64_t>(f.number("size", 1, std::int64_t{limits::document_bytes}));
-    return out;
-}
+constexpr auto kinds = words<DocumentKind>({
+    {DocumentKind::inventory, "inventory"},
+    {DocumentKind::placement, "placement"},
+    {DocumentKind::firmware_manifest, "firmware_manifest"},
+});
 
 }  // namespace
 
 std::string_view name(DocumentKind kind) {
-    switch (kind) {
-        case DocumentKind::inventory: return "inventory";
-        case DocumentKind::placement: return "placement";
-        case DocumentKind::firmware_manifest: return "firmware_manifest";
-    }
-    return "";
+    return kinds.of(kind);
+}
+
+DocumentRef read_document_ref(Fields& f) {
+    DocumentRef out;
+    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest"});
+    out.kind = kinds.named(kind).value_or(out.kind);
+    out.sha256 = f.hex32("sha256");
+    out.size = static_cast<std::uint64_t>(f.number("size", 1, std::int64_t{limits::document_bytes}));
+    return out;
 }
 
 std::string encode_statement(const Statement& statement) {
@@ -68,7 +66,7 @@ Result<Statement> decode_statement(std::string_view text) {
     out.host = f.text_or_empty("host", limits::text_bytes);
     out.device = DeviceId{f.hex32("device")};
     for (Fields& document : f.objects("documents", limits::documents_per_report))
-        out.documents.push_back(read_document(document));
+        out.documents.push_back(read_document_ref(document));
     out.previous = f.hex32_if("prev");
     out.sequence = static_cast<std::uint64_t>(f.number("sequence", 1, json::max_integer));
     out.time = UnixMillis{f.number("time", 0, json::max_integer)};

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 
 #include <algorithm>
 
@@ -10,10 +11,14 @@ namespace {
 
 constexpr std::size_t max_error_text_bytes = 512;
 
-constexpr std::pair<Method, std::string_view> method_names[] = {
-    {Method::get, "GET"}, {Method::head, "HEAD"},   {Method::post, "POST"},
-    {Method::put, "PUT"}, {Method::patch, "PATCH"}, {Method::delete_, "DELETE"},
-};
+constexpr auto methods = words<Method>({
+    {Method::get, "GET"},
+    {Method::head, "HEAD"},
+    {Method::post, "POST"},
+    {Method::put, "PUT"},
+    {Method::patch, "PATCH"},
+    {Method::delete_, "DELETE"},
+});
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -26,17 +31,11 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 std::string_view name(Method method) {
-    for (const auto& [value, text] : method_names) {
-        if (value == method) return text;
-    }
-    return "";
+    return methods.of(method);
 }
 
 std::optional<Method> method_named(std::string_view wanted) {
-    for (const auto& [value, text] : method_names) {
-        if (text == wanted) return value;
-    }
-    return std::nullopt;
+    return methods.named(wanted);
 }
 
 void Headers::add(std::string_view field_name, std::string_view value) {

@@ -1,5 +1,7 @@
 #include "collector/worklist/state.hpp"
 
+#include "base/words.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -37,13 +39,13 @@ constexpr auto all = [] {
     return out;
 }();
 
-constexpr std::array<std::pair<Grade, std::string_view>, 3> grades{{
+constexpr auto grades = words<Grade>({
     {Grade::reported, "reported"},
     {Grade::measured, "measured"},
     {Grade::corroborated, "corroborated"},
-}};
+});
 
-constexpr std::array<std::pair<Action, std::string_view>, 10> actions{{
+constexpr auto actions = words<Action>({
     {Action::confirm, "confirm"},
     {Action::plan, "plan"},
     {Action::start, "start"},
@@ -54,12 +56,7 @@ constexpr std::array<std::pair<Action, std::string_view>, 10> actions{{
     {Action::except, "except"},
     {Action::reopen, "reopen"},
     {Action::note, "note"},
-}};
-constexpr auto every_action = [] {
-    std::array<Action, actions.size()> out{};
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = actions[i].first;
-    return out;
-}();
+});
 
 struct Step {
     Action action;
@@ -122,29 +119,23 @@ bool is_open(State state) {
 }
 
 std::string_view name(Grade grade) {
-    return std::ranges::find(grades, grade, &std::pair<Grade, std::string_view>::first)->second;
+    return grades.of(grade);
 }
 
 std::optional<Grade> grade_named(std::string_view text) {
-    for (const auto& [grade, word] : grades) {
-        if (word == text) return grade;
-    }
-    return std::nullopt;
+    return grades.named(text);
 }
 
 std::string_view name(Action action) {
-    return std::ranges::find(actions, action, &std::pair<Action, std::string_view>::first)->second;
+    return actions.of(action);
 }
 
 std::span<const Action> all_actions() {
-    return every_action;
+    return actions.values();
 }
 
 std::optional<Action> action_named(std::string_view text) {
-    for (const auto& [action, word] : actions) {
-        if (word == text) return action;
-    }
-    return std::nullopt;
+    return actions.named(text);
 }
 
 std::optional<State> after(State from, Action action) {
@@ -157,7 +148,7 @@ std::optional<State> after(State from, Action action) {
 
 std::vector<Action> allowed(State from) {
     std::vector<Action> out;
-    for (const Action action : every_action) {
+    for (const Action action : actions.values()) {
         if (after(from, action)) out.push_back(action);
     }
     return out;
