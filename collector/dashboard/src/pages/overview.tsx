@@ -24,43 +24,23 @@ interface CountsProps {
   nothing: string;
 }
 
-/** A large fleet has more sites than a page has room for: the first are the largest, the others fold away. */
-const shown_at_first = 8;
-
-function CountRow({ one, most, link, words }: Pick<CountsProps, "link" | "words"> & { one: Count; most: number }): JSX.Element {
-  return (
-    <li>
-      <a href={link(one.label)}>
-        <span class="label">{words ? wordOf(one.label) : <Text value={one.label} empty="no site" />}</span>
-        <meter min={0} max={most} value={one.count} aria-hidden="true" />
-        <span class="count">{one.count.toLocaleString("en")}</span>
-      </a>
-    </li>
-  );
-}
-
+/** The largest first. A large fleet has more sites than a page has room for: the list scrolls within its panel. */
 function Counts({ counts, link, words = false, nothing }: CountsProps): JSX.Element {
   if (counts.length === 0) return <p class="faint">{nothing}</p>;
   const falling = counts.toSorted((a, b) => b.count - a.count);
   const most = falling[0]?.count ?? 0;
-  const rows = (some: readonly Count[]): JSX.Element => (
+  return (
     <ol class="counts">
-      {some.map((one) => (
-        <CountRow key={one.label} one={one} most={most} link={link} words={words} />
+      {falling.map((one) => (
+        <li key={one.label}>
+          <a href={link(one.label)}>
+            <span class="label">{words ? wordOf(one.label) : <Text value={one.label} empty="no site" />}</span>
+            <meter min={0} max={most} value={one.count} aria-hidden="true" />
+            <span class="count">{one.count.toLocaleString("en")}</span>
+          </a>
+        </li>
       ))}
     </ol>
-  );
-  const others = falling.slice(shown_at_first);
-  return (
-    <>
-      {rows(falling.slice(0, shown_at_first))}
-      {others.length > 0 && (
-        <details class="others">
-          <summary>{others.length} more</summary>
-          {rows(others)}
-        </details>
-      )}
-    </>
   );
 }
 
