@@ -21,6 +21,20 @@ struct Fields::Node {
         const std::string above = parent->path();
         return above.empty() ? name : above + "." + name;
     }
+
+    // Where a person wrote a required key almost right, the key that is there says more than the one that is not. Only
+    // in what a person may have written: a stranger's many or long keys are compared with nothing.
+    std::string misspelt(std::string_view key) const {
+        constexpr std::size_t keys_at_most = 64;
+        if (object == nullptr || object->size() > keys_at_most) return "";
+        std::size_t place = 0;
+        for (const auto& member : *object) {
+            const std::string_view there = member.key();
+            if (read[place++] || there.size() > 2 * key.size()) continue;
+            if (edit_distance(there, key) <= 1 + key.size() / 8) return "; is \"" + printable(there) + "\" meant?";
+        }
+        return "";
+    }
 };
 
 struct Fields::Shared {
@@ -72,7 +86,7 @@ const json::Value* Fields::find(std::string_view key) {
 
 const json::Value* Fields::need(std::string_view key) {
     const json::Value* value = find(key);
-    if (value == nullptr) refuse(Errc::missing_field, key, "missing");
+    if (value == nullptr) refuse(Errc::missing_field, key, "missing" + node_->misspelt(key));
     return value;
 }
 

@@ -132,6 +132,7 @@ TEST_SUITE("config") {
     TEST_CASE("what must be there is asked for by name") {
         const auto missing = [](std::string_view text) { return parse_config(text, "agent.toml").error().message(); };
         CHECK(missing("").find("collector: missing") != std::string::npos);
+        CHECK(missing("[colector]\n").find("collector: missing; is \"colector\" meant?") != std::string::npos);
         CHECK(missing("[collector]\nca = \"x\"\n").find("collector.url: missing") != std::string::npos);
         CHECK(missing("[collector]\nurl = \"https://c\"\n").find("collector.ca: missing") != std::string::npos);
         CHECK(missing("[collector]\nurl = \"http://c\"\nca = \"x\"\n").find("agent.toml:2:1: collector.url") == 0);

@@ -42,6 +42,24 @@ TEST_SUITE("fields") {
         CHECK(verdict.error().what.find("did you mean \"shade\"") != std::string::npos);
     }
 
+    TEST_CASE("a required key that is missing is told beside the one that was almost it") {
+        const auto said = [](const char* json) {
+            const auto value = parsed(json);
+            Fields f(value, "");
+            f.number_if("collected", 0, 9);
+            f.object("collector");
+            return f.finish().error().what;
+        };
+        CHECK(said(R"({"colector":{}})") == "missing; is \"colector\" meant?");
+        CHECK(said(R"({"Collector":{}})") == "missing; is \"Collector\" meant?");
+        CHECK(said(R"({"collected":1})") == "missing");  // a key of its own
+        CHECK(said(R"({"agent":{}})") == "missing");
+        CHECK(said("{}") == "missing");
+        std::string many = "{\"colector\":{}";
+        for (int i = 0; i < 64; ++i) many += ",\"k" + std::to_string(i) + "\":1";
+        CHECK(said((many + "}").c_str()) == "missing");
+    }
+
     TEST_CASE("each way a field can be wrong is named by its path and a stable word") {
         struct Case {
             const char* json;

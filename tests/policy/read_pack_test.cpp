@@ -83,7 +83,7 @@ TEST_SUITE("read_pack") {
             const char* message;
         } cases[] = {
             {"authority = \"Board\"", "autority = \"Board\"",
-             "p.toml:14:1: entries[0].authority: missing (missing_field)"},
+             "p.toml:14:1: entries[0].authority: missing; is \"autority\" meant? (missing_field)"},
             {"source = \"PCI ids\"", "source = \"PCI ids\"\nnote = \"x\"",
              "p.toml:14:1: identifiers[0].note: unknown key (unknown_field)"},
             {"citation = \"Decision 1\"\n", "", "p.toml:14:1: entries[0].citation: missing (missing_field)"},
