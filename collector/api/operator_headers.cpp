@@ -14,7 +14,6 @@ constexpr std::array rules{
         "'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     },
-    Rule{"strict-transport-security", "max-age=31536000"},
     Rule{"x-content-type-options", "nosniff"},
     Rule{"referrer-policy", "no-referrer"},
     Rule{"cross-origin-opener-policy", "same-origin"},

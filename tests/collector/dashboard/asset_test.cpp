@@ -153,7 +153,7 @@ TEST_SUITE("dashboard_asset") {
         CHECK(header(plain, "content-security-policy").find("unsafe") == std::string::npos);
         CHECK(header(plain, "cache-control") == "no-store");
         CHECK(header(plain, "x-content-type-options") == "nosniff");
-        CHECK(header(plain, "strict-transport-security") == "max-age=31536000");
+        CHECK(plain.headers.find("strict-transport-security") == nullptr);  // it would bind the host's other services
         CHECK(header(api::with_browser_rules(answered(get("/"))), "cache-control") == "no-cache");
     }
 }
