@@ -82,6 +82,8 @@ export class Visitor {
   /** Everything that the page asked for has been answered and is shown. */
   async settled() {
     await this.page.getByRole("heading", { level: 1 }).waitFor();
+    // What was just pressed is drawn, and has asked for what it needs.
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20)))));
     await this.page.waitForFunction(
       () => document.querySelector("main .loading, main [aria-busy=true], main button[disabled]:not(form *)") === null,
     );
@@ -89,6 +91,10 @@ export class Visitor {
 
   async signIn(who = "operator", path = "/") {
     await this.page.goto(path);
+    await this.signInHere(who);
+  }
+
+  async signInHere(who) {
     await this.page.getByLabel("Operator token").fill(setting.tokens[who]);
     await this.page.getByRole("button", { name: "Sign in" }).click();
     await this.page.getByRole("button", { name: "Sign out" }).waitFor();
