@@ -158,8 +158,9 @@ void CollectorProcess::start() {
     }
     for (int waited = 0; waited < patience_ms; waited += step_ms) {
         if (!running()) break;
-        net::Client client = device_client();
-        if (client.connect()) return;
+        net::Client device = device_client();
+        net::Client person = operator_client();
+        if (device.connect() && person.connect()) return;  // its listeners open one after the other
         std::this_thread::sleep_for(std::chrono::milliseconds(step_ms));
     }
     throw std::runtime_error("the collector does not serve: " + log());
