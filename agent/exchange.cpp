@@ -34,6 +34,16 @@ Exchanged finish(Result<net::Response> response) {
 
 }  // namespace
 
+net::ClientConfig client_settings(const Config& config, std::string ca_pem, Clock clock) {
+    net::ClientConfig out;
+    out.url = config.url;
+    out.ca_pem = std::move(ca_pem);
+    out.server_name = config.server_name;
+    out.user_agent = "assay-agent/" ASSAY_VERSION;
+    out.clock = std::move(clock);
+    return out;
+}
+
 Exchanged post_message(net::Connection& connection, const std::string& path, const std::string& body) {
     net::Request request;
     request.method = net::Method::post;

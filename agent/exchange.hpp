@@ -2,6 +2,7 @@
 // One message of the protocol over a connection, and what came of it as an event of the session: the answer's body, a
 // refusal, or that the connection is lost. Answers are hostile: bounded by the client, read strictly.
 
+#include "agent/config.hpp"
 #include "agent/session/session.hpp"
 #include "net/client.hpp"
 
@@ -9,6 +10,9 @@
 #include <variant>
 
 namespace assay::agent {
+
+// How the configured collector is spoken to, and which CA vouches for it.
+net::ClientConfig client_settings(const Config& config, std::string ca_pem, Clock clock);
 
 struct Answer {
     unsigned status = 200;  // below 400, or 409

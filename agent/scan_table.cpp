@@ -102,6 +102,17 @@ std::string laid_out(const Row& heads, std::vector<Row> rows) {
     return out;
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+// As of a folder that was taken for a tree.
+bool nothing_there(const Inventory& inventory) {
+    return inventory.components.empty() && std::ranges::all_of(inventory.sources, [](const SourceReport& one) {
+               return one.source == "view" || one.state == SourceState::absent;
+           });
+}
+
 json::Value document(const std::string& text) {
     const json::Limits limits{.max_bytes = text.size(), .max_depth = limits::json_depth, .max_values = text.size()};
     auto value = json::parse(text, limits);
@@ -128,12 +139,17 @@ std::string scan_table(const Scan& scan) {
         sources.push_back({one.source, std::string(name(one.state)), one.detail.empty() ? covered : one.detail});
     }
     std::string out;
-    if (scan.inventory.replayed) out += "Replayed from a captured tree: nothing was asked of this machine.\n\n";
+    if (scan.inventory.replayed) out += "Replayed from a captured tree: nothing was asked of this machine.\n";
+    if (scan.inventory.replayed && nothing_there(scan.inventory)) {
+        out += "There is nothing of a machine in it. A captured tree holds sys/, proc/ and more (docs/CAPTURE.md).\n";
+    }
+    if (scan.inventory.replayed) out += "\n";
     out += laid_out({"KIND", "IDENTIFIERS", "NAMES", "SERIAL", "FIRMWARE", "LOCATION"}, std::move(parts));
     out += "\n" + laid_out({"SOURCE", "STATE", "COVERED, OR WHY NOT"}, std::move(sources));
     const auto hashed = std::ranges::count(scan.firmware, SourceState::ok, &FirmwareFile::state);
-    out += "\n" + std::to_string(scan.inventory.components.size()) + " parts; " + std::to_string(scan.firmware.size()) +
-           " firmware files named by drivers, " + std::to_string(hashed) + " of them there and hashed\n";
+    out += "\n" + counted(scan.inventory.components.size(), "part") + "; " +
+           counted(scan.firmware.size(), "firmware file") + " named by drivers, " + std::to_string(hashed) +
+           " there and hashed\n";
     return out;
 }
 

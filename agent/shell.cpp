@@ -57,13 +57,8 @@ Event Shell::on(const action::Connect&, const Session&) {
     auto ca = read_ca(config_);
     if (!ca) return event::Broken{ca.error()};
     if (!client_ || *ca != ca_pem_) {  // another CA ends the tickets that were given under the old one
-        net::ClientConfig settings;
-        settings.url = config_.url;
-        settings.ca_pem = *ca;
-        settings.server_name = config_.server_name;
-        settings.user_agent = "assay-agent/" ASSAY_VERSION;
+        net::ClientConfig settings = client_settings(config_, *ca, parts_.clock);
         settings.max_body_bytes = limits::message_bytes;
-        settings.clock = parts_.clock;
         auto client = net::Client::create(std::move(settings));
         if (!client) return event::Broken{client.error()};
         client_ = *std::move(client);

@@ -2,6 +2,7 @@
 
 #include "agent/cli/scan_settings.hpp"
 #include "agent/doctor/doctor.hpp"
+#include "agent/exchange.hpp"
 #include "agent/run.hpp"
 #include "agent/scan_table.hpp"
 #include "agent/wake.hpp"
@@ -160,8 +161,15 @@ int check_config_command(const CommandLine& line) {
         say_error(config.error());
         return exit_usage;
     }
-    if (const auto ca = read_ca(*config); !ca) {
+    const auto ca = read_ca(*config);
+    if (!ca) {
         say_error(ca.error());
+        return exit_usage;
+    }
+    if (auto client = net::Client::create(client_settings(*config, *ca, system_now)); !client) {
+        Error error = client.error();
+        if (error.where == "ca" && !config->ca_file.empty()) error.where = config->ca_file;
+        say_error(error);
         return exit_usage;
     }
     if (const std::string wrong = secret_file_problem(line.config); !wrong.empty()) {

@@ -1,6 +1,7 @@
 #include "agent/doctor/collector_checks.hpp"
 
 #include "agent/doctor/connect_advice.hpp"
+#include "agent/exchange.hpp"
 #include "evidence/messages.hpp"
 #include "evidence/reason.hpp"
 
@@ -19,13 +20,7 @@ constexpr milliseconds answer_deadline{10'000};
 constexpr milliseconds tolerable_difference{120'000};
 Result<net::Client> client_for(const Config& config, const Clock& clock) {
     TRY(std::string ca, read_ca(config));
-    net::ClientConfig settings;
-    settings.url = config.url;
-    settings.ca_pem = std::move(ca);
-    settings.server_name = config.server_name;
-    settings.user_agent = "assay-agent/" ASSAY_VERSION;
-    settings.clock = clock;
-    return net::Client::create(std::move(settings));
+    return net::Client::create(client_settings(config, std::move(ca), clock));
 }
 
 Diagnosis ca_problem(const Error& error) {

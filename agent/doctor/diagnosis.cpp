@@ -10,6 +10,8 @@
 namespace assay::agent {
 namespace {
 
+constexpr std::size_t line_width = 100;
+
 std::string_view word(Health health) {
     switch (health) {
         case Health::ok: return "ok";
@@ -17,6 +19,32 @@ std::string_view word(Health health) {
         case Health::problem: return "problem";
     }
     return "problem";
+}
+
+// Broken at spaces into lines that end before `line_width`, each but the first behind `indent` spaces; what stands
+// between backticks, and what has no space, stays whole for copying.
+std::string wrapped(std::string_view text, std::size_t indent) {
+    std::string out;
+    std::size_t column = indent;
+    while (!text.empty()) {
+        std::size_t end = 0;
+        for (bool quoted = false; end < text.size() && (quoted || text[end] != ' '); ++end) {
+            if (text[end] == '`') quoted = !quoted;
+        }
+        const std::string_view word = text.substr(0, end);
+        const std::size_t width = display_width(word);
+        if (!out.empty() && column + 1 + width > line_width) {
+            out += "\n" + std::string(indent, ' ');
+            column = indent;
+        } else if (!out.empty()) {
+            out += ' ';
+            ++column;
+        }
+        out += word;
+        column += width;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
 }
 
 }  // namespace
@@ -40,8 +68,8 @@ bool can_report(const Diagnoses& diagnoses) {
 std::string diagnoses_text(const Diagnoses& diagnoses) {
     std::string out;
     for (const Diagnosis& one : diagnoses) {
-        out += fmt::format("{:<8} {:<16} {}\n", word(one.health), one.check, printable(one.what));
-        if (!one.advice.empty()) out += fmt::format("{:<25} -> {}\n", "", printable(one.advice));
+        out += fmt::format("{:<8} {:<16} {}\n", word(one.health), one.check, wrapped(printable(one.what), 26));
+        if (!one.advice.empty()) out += fmt::format("{:<25} -> {}\n", "", wrapped(printable(one.advice), 29));
     }
     out += can_report(diagnoses) ? "This device can report.\n"
                                  : "This device cannot report until the problems are solved.\n";

@@ -66,4 +66,14 @@ TEST_SUITE("scan_settings") {
         CHECK(wrong.output.find("source_deadline_s") != std::string::npos);
         CHECK(test::run_command(scan + file_with(scratch, "source_deadline_s = 300")).status == 0);
     }
+
+    TEST_CASE("--check-config refuses a CA file that holds no certificate, by its name") {
+        const test::ScratchTree scratch;
+        scratch.file("ca.pem", "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n");
+        const auto said = test::run_command(
+            std::string(ASSAY_AGENT) + " --check-config --config " + file_with(scratch, "source_deadline_s = 300")
+        );
+        CHECK(WEXITSTATUS(said.status) == exit_usage);
+        CHECK(said.output.find(scratch.path("ca.pem") + ": holds no PEM certificate") != std::string::npos);
+    }
 }

@@ -35,6 +35,29 @@ TEST_SUITE("doctor") {
         CHECK(text.find("cannot report") != std::string::npos);
     }
 
+    TEST_CASE("long words of a check go on below, and a command to copy stays on one line") {
+        std::string advice;
+        for (int i = 0; i < 20; ++i) advice += "switch it on, ";
+        const std::string command =
+            "`assay-agent doctor --config /etc/assay/agent.toml --root /tmp/of/a/captured/tree`";
+        const std::string whole = "/without/a/space/" + std::string(120, 'x');
+        const std::string text =
+            diagnoses_text({problem("tpm", "none", advice + command + " or " + whole + " or not")});
+        CHECK(text.find(command) != std::string::npos);
+        CHECK(text.find("\n" + std::string(29, ' ') + whole + "\n") != std::string::npos);
+        std::size_t lines = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t end = text.find('\n', at);
+            const std::string line = text.substr(at, end - at);
+            CHECK((line.size() <= 100 || line.find('x') != std::string::npos || line.find(command) != std::string::npos)
+            );
+            at = end + 1;
+            ++lines;
+        }
+        CHECK(lines > 6);
+        CHECK(text.find("  \n") == std::string::npos);
+    }
+
     TEST_CASE("the JSON says the same") {
         const auto value = json::parse(diagnoses_json({problem("tls", "what", "do")}), {});
         REQUIRE(value);

@@ -207,6 +207,15 @@ TEST_SUITE("scan") {
         CHECK(table.find("pci 8086:1572") != std::string::npos);
         CHECK(table.find("SOURCE") > table.find("pci 8086:1572"));
         CHECK(table.find("no sys/class/tpm") != std::string::npos);
+        CHECK(table.find("nothing of a machine") == std::string::npos);
+        CHECK(table.find("\n3 parts; 0 firmware files named by drivers, 0 there and hashed\n") != std::string::npos);
+    }
+
+    TEST_CASE("a folder that is no captured tree is told from a machine without parts") {
+        const ScratchTree tree;
+        tree.file("notes.txt", "");
+        const std::string table = scan_table(scan(View::replay(tree.path()).value(), {}));
+        CHECK(table.find("There is nothing of a machine in it. A captured tree holds sys/") != std::string::npos);
     }
 
     TEST_CASE("the JSON carries the three documents byte by byte, or laid out") {
