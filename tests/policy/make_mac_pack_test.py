@@ -33,6 +33,7 @@ NOT_NAMED = [
     "Hangzhou H3C Technologies Co., Limited", "Lorex Technology Inc.", "China Mobile Group Device Co.,Ltd.",
     "China Telecom Corporation Limited", "hangzhou huacheng network technology co., ltd",
     "Autel lntelligent Technology Corp.,Ltd", "Hangzhou Ezviz Software Co.,Ltd.",
+    "Hangzhou Hikrobot Technology Co., Ltd.",
 ]
 
 

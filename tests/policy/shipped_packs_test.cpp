@@ -128,6 +128,7 @@ const Trap traps[] = {
     {Registry::mac, "001f54000001", "Lorex"},
     {Registry::mac, "906a94000001", "Hangzhou Huacheng"},
     {Registry::mac, "588fcf000001", "Hangzhou Ezviz Software"},
+    {Registry::mac, "34bd20000001", "Hangzhou Hikrobot"},
     {Registry::mac, "18d793600001", "Autel Intelligent"},
     // Companies whose services are listed, or whose relations' are: never hardware.
     {Registry::pci, "1f2f:0001", "China Mobile (Hangzhou)"},
@@ -181,10 +182,17 @@ TEST_SUITE("shipped packs") {
         const Pack blocks = shipped_pack("mac-blocks");
         for (const IdentifierRow& row : blocks.identifiers) count[row.entity] += row.patterns.size();
         const std::map<std::string, std::size_t> expected{
-            {"huawei", 967},   {"huawei-device", 430}, {"huawei-symantec", 1},
-            {"zte", 298},      {"shanghai-zte", 1},    {"zhongxing-telecom", 1},
-            {"hikvision", 50}, {"prama-hikvision", 1}, {"hikrobot", 2},
-            {"dahua", 24},     {"hytera", 2},          {"dji", 3},
+            {"huawei", 967},
+            {"huawei-device", 430},
+            {"huawei-symantec", 1},
+            {"zte", 298},
+            {"shanghai-zte", 1},
+            {"zhongxing-telecom", 1},
+            {"hikvision", 50},
+            {"prama-hikvision", 1},
+            {"dahua", 24},
+            {"hytera", 2},
+            {"dji", 3},
         };
         CHECK(count == expected);
         CHECK(blocks.date.text() == "2022-08-27");
