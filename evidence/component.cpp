@@ -19,6 +19,8 @@ constexpr auto kinds = words<ComponentKind>({
     {ComponentKind::tpm, "tpm"},
     {ComponentKind::bmc, "bmc"},
     {ComponentKind::transceiver, "transceiver"},
+    {ComponentKind::slot, "slot"},
+    {ComponentKind::flash, "flash"},
 });
 
 }  // namespace

@@ -55,6 +55,8 @@ enum class ComponentKind {
     tpm,
     bmc,
     transceiver,
+    slot,   // a socket or a cage by itself: what sits in it, if anything, is a part of its own
+    flash,  // a flash memory, or a region of one, that firmware lives in
 };
 
 std::string_view name(ComponentKind kind);
@@ -85,6 +87,9 @@ struct Component {
     Location location;
     std::string parent;              // the parent's key, or ""
     std::vector<Firmware> firmware;  // sorted by name
+    // Hashes of raw bytes that were read and decoded: "eeprom", "vpd", "device_tree". What decoding left out changes
+    // them too.
+    std::map<std::string, Sha256> contents;
     friend bool operator==(const Component&, const Component&) = default;
 };
 

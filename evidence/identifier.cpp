@@ -7,7 +7,8 @@ namespace assay {
 namespace {
 
 // A spelling by example: 'h' a lower-case hex digit, 'A' an upper-case letter, 'd' a run of decimal digits without a
-// leading zero, anything else itself.
+// leading zero, anything else itself. "*" and "~" are whole values: of upper-case letters
+// and digits, and of lower-case letters, digits, '-' and '_'.
 struct Spelling {
     Registry registry;
     std::string_view name;
@@ -25,14 +26,19 @@ constexpr std::array spellings{
     Spelling{Registry::midr, "midr", "hh"},
     Spelling{Registry::sff_oui, "sff_oui", "hhhhhh"},
     Spelling{Registry::acpi, "acpi", "*"},
+    Spelling{Registry::devicetree, "devicetree", "~"},
     Spelling{Registry::tpm_vendor, "tpm_vendor", "hhhhhhhh"},
 };
 
 constexpr std::size_t max_decimal_digits = 10;
 constexpr std::size_t max_acpi_characters = 16;
+constexpr std::size_t max_prefix_characters = 32;
 
 bool digit(char c) {
     return c >= '0' && c <= '9';
+}
+bool lower(char c) {
+    return c >= 'a' && c <= 'z';
 }
 bool upper(char c) {
     return c >= 'A' && c <= 'Z';
@@ -42,6 +48,10 @@ bool fits(std::string_view value, std::string_view pattern) {
     if (pattern == "*") {
         return !value.empty() && value.size() <= max_acpi_characters &&
                std::ranges::all_of(value, [](char c) { return upper(c) || digit(c); });
+    }
+    if (pattern == "~") {
+        return !value.empty() && value.size() <= max_prefix_characters &&
+               std::ranges::all_of(value, [](char c) { return lower(c) || digit(c) || c == '-' || c == '_'; });
     }
     for (const char p : pattern) {
         if (p == 'd') {

@@ -22,7 +22,8 @@ enum class Registry {
     midr,           // 2 hex digits, the implementer of an ARM MIDR_EL1
     sff_oui,        // 6 hex digits, the vendor OUI of a transceiver EEPROM
     acpi,           // upper-case ACPI or PNP vendor prefix and product, as the kernel prints it
-    tpm_vendor,     // 8 hex digits, TPM_PT_MANUFACTURER; TCG vendor id registry
+    devicetree,  // vendor prefix of a device tree's `compatible`, what stands before the comma; at most 32 characters
+    tpm_vendor,  // 8 hex digits, TPM_PT_MANUFACTURER; TCG vendor id registry
 };
 
 std::string_view name(Registry registry);

@@ -54,6 +54,9 @@ json::Object component_value(const Component& component) {
     json::Array firmware;
     for (const Firmware& one : component.firmware) firmware.push_back(firmware_value(one));
     out["firmware"] = std::move(firmware);
+    json::Object contents;
+    for (const auto& [what, hash] : component.contents) contents[what] = to_hex(hash);
+    if (!contents.empty()) out["contents"] = std::move(contents);
     return out;
 }
 
@@ -98,6 +101,16 @@ Identifier read_identifier(Fields& f) {
     return taken(f, "value", make_identifier(known, value, "value"));
 }
 
+std::map<std::string, Sha256> read_contents(Fields& f) {
+    std::map<std::string, Sha256> out;
+    if (f.any("contents") == nullptr) return out;
+    Fields contents = f.object("contents");
+    const std::vector<std::string> keys = contents.keys();
+    if (keys.size() > limits::contents_per_component) f.refuse(Errc::limit_exceeded, "contents", "too many");
+    for (const std::string& key : keys) out[key] = contents.hex32(key);
+    return out;
+}
+
 Component read_component(Fields& f) {
     Component out;
     out.key = f.text("key", limits::key_bytes);
@@ -117,6 +130,7 @@ Component read_component(Fields& f) {
     out.parent = f.text_if("parent", limits::key_bytes).value_or("");
     for (Fields& one : f.objects("firmware", limits::firmware_per_component))
         out.firmware.push_back(read_firmware(one));
+    out.contents = read_contents(f);
     return out;
 }
 

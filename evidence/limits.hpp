@@ -40,8 +40,9 @@ inline constexpr std::size_t sources = 64;
 inline constexpr std::size_t key_bytes = 240;
 inline constexpr std::size_t text_bytes = 256;  // any text that a device gives of itself
 inline constexpr std::size_t identifiers_per_component = 16;
-inline constexpr std::size_t names_per_component = 16;
+inline constexpr std::size_t names_per_component = 32;
 inline constexpr std::size_t firmware_per_component = 16;
+inline constexpr std::size_t contents_per_component = 16;
 inline constexpr std::size_t covered_per_source = 4'096;
 inline constexpr std::size_t firmware_files = 16'384;
 

@@ -27,6 +27,7 @@ std::string_view thing(MatchReason reason) {
         case MatchReason::vendor_transceiver: return "transceiver vendor OUI";
         case MatchReason::vendor_acpi: return "ACPI vendor";
         case MatchReason::device_acpi: return "ACPI product";
+        case MatchReason::vendor_devicetree: return "device tree vendor prefix";
         case MatchReason::vendor_tpm: return "TPM vendor";
     }
     return "identifier";

@@ -75,6 +75,10 @@ constexpr std::array reason_words{
     },
     ReasonWords{MatchReason::vendor_acpi, "vendor_acpi", "the vendor part of the ACPI id"},
     ReasonWords{MatchReason::device_acpi, "device_acpi", "this very product: its ACPI id"},
+    ReasonWords{
+        MatchReason::vendor_devicetree, "vendor_devicetree",
+        "the vendor prefix of the part's `compatible` in the device tree"
+    },
     ReasonWords{MatchReason::vendor_tpm, "vendor_tpm", "the maker of the TPM: its TCG vendor id"},
 };
 
@@ -171,6 +175,7 @@ MatchReason reason_for(const Identifier& identifier, const Pattern& pattern) {
         case Registry::acpi:
             if (pattern.registry == Registry::pnp) return MatchReason::vendor_pnp;
             return whole ? MatchReason::device_acpi : MatchReason::vendor_acpi;
+        case Registry::devicetree: return MatchReason::vendor_devicetree;
         case Registry::tpm_vendor: return MatchReason::vendor_tpm;
     }
     return MatchReason::device_chip;

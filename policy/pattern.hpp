@@ -24,7 +24,7 @@ struct Pattern {
 //   oui                       6, 7 or 9 lower-case hex digits: a block of 24 (MA-L), 28 (MA-M) or 36 (MA-S) bits
 //   sff_oui                   6 hex digits
 //   acpi                      "HISI" every product of the vendor; "HISI0001" one product
-//   jedec, pen, pnp, midr, tpm_vendor   as evidence/identifier.hpp spells them
+//   jedec, pen, pnp, midr, devicetree, tpm_vendor   as evidence/identifier.hpp spells them
 // bad_value for any other spelling, a group address as block, or a registry that no pattern is made of.
 Result<Pattern> make_pattern(std::string_view registry, std::string_view value, std::string_view where = "value");
 std::string_view registry_name(const Pattern& pattern);
@@ -54,6 +54,7 @@ enum class MatchReason {
     vendor_transceiver,
     vendor_acpi,
     device_acpi,
+    vendor_devicetree,
     vendor_tpm,
 };
 std::string_view name(MatchReason reason);

@@ -22,6 +22,7 @@ TEST_SUITE("identifier") {
             {Registry::midr, "48", "4"},
             {Registry::sff_oui, "00e0fc", "00e0fcc"},
             {Registry::acpi, "HUAWEI", "HUA WEI"},
+            {Registry::devicetree, "hisilicon", "HiSilicon"},
             {Registry::tpm_vendor, "49424d00", "49424d0"},
         };
         for (const Case& c : cases) {

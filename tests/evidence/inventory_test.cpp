@@ -33,6 +33,7 @@ Inventory sample() {
     nic.parent = "pci/1c.0";
     nic.location.slot = "3";
     nic.firmware = {{"option_rom", Reading::of("1.2"), sha256("rom"), "sysfs"}};
+    nic.contents["vpd"] = sha256("vpd");
     out.components = {nic, part("pci/1c.0")};
     normalise(out);
     return out;
@@ -128,6 +129,12 @@ TEST_SUITE("inventory") {
             out.components[0].names["n" + std::to_string(i)] = Reading::of("v");
         CHECK(decode_inventory(encode_inventory(out)));
         out.components[0].names["one more"] = Reading::of("v");
+        CHECK(decode_inventory(encode_inventory(out)).error().code == Errc::limit_exceeded);
+        out.components[0].names.clear();
+        for (std::size_t i = 0; i < limits::contents_per_component; ++i)
+            out.components[0].contents["c" + std::to_string(i)] = sha256("v");
+        CHECK(decode_inventory(encode_inventory(out)));
+        out.components[0].contents["one more"] = sha256("v");
         CHECK(decode_inventory(encode_inventory(out)).error().code == Errc::limit_exceeded);
     }
 

@@ -2,7 +2,7 @@
 // a table can reach a terminal raw.
 
 #include "base/text.hpp"
-#include "evidence/smbios.hpp"
+#include "evidence/hardware/smbios.hpp"
 #include "tests/fuzz/require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -38,6 +38,7 @@ TEST_SUITE("pattern") {
             {"sff_oui", "001e10"},
             {"acpi", "HISI"},
             {"acpi", "HISI0A61"},
+            {"devicetree", "hisilicon"},
             {"tpm_vendor", "4e544300"},
             {"oui", "2a0bb8"},
         };
@@ -113,6 +114,6 @@ TEST_SUITE("pattern") {
             CHECK(words.insert(name(reason)).second);
             CHECK_FALSE(meaning(reason).empty());
         }
-        CHECK(words.size() == 15);
+        CHECK(words.size() == 16);
     }
 }

@@ -242,7 +242,7 @@ export interface Component {
   proof: "device_signed" | "firmware_measured" | "platform_certified" | "attested_os" | "reported" | "observed" | "declared";
   /** unique in the device, the same over reboots */
   key: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
   identifiers: Array<Identifier>;
   names: Record<string, string | {
     unreadable: string;
@@ -254,6 +254,8 @@ export interface Component {
   location: Location;
   parent?: string;
   firmware: Array<Firmware>;
+  /** SHA-256 of raw bytes that were read, by what they are: eeprom, vpd, device_tree */
+  contents?: Record<string, string>;
   /** what this boot assigned */
   placement: Record<string, string>;
   /** RFC 3339, UTC, whole seconds */
@@ -272,7 +274,7 @@ export interface Finding {
   /** replayed: read from a captured tree; imported: a person's file. Show it wherever the device is. */
   origin: "live" | "replayed" | "imported";
   component: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
   /** text of a device or a person: escape it for where it is shown */
   label: string;
   /** text of a device or a person: escape it for where it is shown */
@@ -356,7 +358,7 @@ export interface Item {
   /** replayed: read from a captured tree; imported: a person's file. Show it wherever the device is. */
   origin: "live" | "replayed" | "imported";
   component: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
   /** text of a device or a person: escape it for where it is shown */
   label: string;
   /** text of a device or a person: escape it for where it is shown */
@@ -403,7 +405,7 @@ export interface ItemDetail {
   /** replayed: read from a captured tree; imported: a person's file. Show it wherever the device is. */
   origin: "live" | "replayed" | "imported";
   component: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
   /** text of a device or a person: escape it for where it is shown */
   label: string;
   /** text of a device or a person: escape it for where it is shown */
@@ -796,7 +798,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** the beginning of the id, or the whole name */
         match?: string;
         /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
@@ -828,7 +830,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** the beginning of the id, or the whole name */
         match?: string;
         /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
@@ -858,7 +860,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -882,7 +884,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -908,7 +910,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -932,7 +934,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -966,7 +968,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** closed, excepted and dismissed items too */
@@ -998,7 +1000,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** closed, excepted and dismissed items too */

@@ -64,4 +64,6 @@ export const component_kinds = [
   "tpm",
   "bmc",
   "transceiver",
+  "slot",
+  "flash",
 ] as const;

@@ -1,7 +1,7 @@
 // The SMBIOS decoder: two captured machines against what another decoder read, a virtual machine's table, hand-made
 // tables with the offsets of DSP0134, and every kind of broken table.
 
-#include "evidence/smbios.hpp"
+#include "evidence/hardware/smbios.hpp"
 
 #include "base/json.hpp"
 #include "base/text.hpp"

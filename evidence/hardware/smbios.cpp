@@ -1,4 +1,4 @@
-#include "evidence/smbios.hpp"
+#include "evidence/hardware/smbios.hpp"
 
 #include "base/encoding.hpp"
 #include "base/text.hpp"
