@@ -1,5 +1,6 @@
 #include "agent/scan.hpp"
 
+#include "agent/scan_merge.hpp"
 #include "agent/sources/block.hpp"
 #include "agent/sources/firmware_files.hpp"
 #include "agent/sources/network.hpp"
@@ -8,15 +9,12 @@
 #include "agent/sources/smbios.hpp"
 #include "agent/sources/tpm.hpp"
 #include "agent/sources/usb.hpp"
-#include "base/text.hpp"
-#include "evidence/limits.hpp"
 
 #include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <vector>
 
@@ -93,62 +91,19 @@ Found read_within(const Source& source, const View& view, std::chrono::milliseco
     );
 }
 
-// Two devices that claim one key are a broken or hostile tree; the first stands, and the source says so.
-void merge(Scan& scan, Found&& found, std::set<std::string>& keys) {
-    for (Component& component : found.components) {
-        component.key = clean_text(component.key, limits::key_bytes);
-        component.parent = clean_text(component.parent, limits::key_bytes);
-        for (std::string* text : {&component.location.slot, &component.location.port, &component.location.path}) {
-            *text = clean_text(*text, limits::text_bytes);
-        }
-        if (scan.inventory.components.size() >= limits::components) {
-            found.report.state = SourceState::error;
-            found.report.detail = "more components than an inventory holds";
-            break;
-        }
-        if (!keys.insert(component.key).second) {
-            found.report.state = SourceState::error;
-            found.report.detail = clean_text("two devices at " + component.key, limits::text_bytes);
-            continue;
-        }
-        scan.inventory.components.push_back(std::move(component));
-    }
-    for (auto& [key, values] : found.placement) {
-        std::erase_if(values, [](const auto& value) { return value.second.empty(); });
-        scan.placement[clean_text(key, limits::key_bytes)].merge(values);
-    }
-    scan.firmware.insert(scan.firmware.end(), found.firmware.begin(), found.firmware.end());
-    std::ranges::sort(found.report.covered);
-    const auto repeated = std::ranges::unique(found.report.covered);
-    found.report.covered.erase(repeated.begin(), repeated.end());
-    if (found.report.covered.size() > limits::covered_per_source) {
-        found.report.covered.resize(limits::covered_per_source);
-        found.report.state = SourceState::error;
-        found.report.detail = "more places than a report holds";
-    }
-    scan.inventory.sources.push_back(std::move(found.report));
-}
-
 }  // namespace
 
 Scan scan(const View& view, const ScanConfig& config) {
-    Scan result;
-    result.inventory.replayed = view.replayed();
-    std::set<std::string> keys;
+    Merger merged;
     for (const Source& source : all_sources(config)) {
         const bool hangs = std::ranges::find(config.hanging, source.name) != config.hanging.end();
-        Found found = hangs ? failed_whole(source.name, SourceState::timed_out, "an earlier reading still hangs")
-                            : read_within(source, view, config.source_deadline);
-        merge(result, std::move(found), keys);
+        merged.add(
+            hangs ? failed_whole(source.name, SourceState::timed_out, "an earlier reading still hangs")
+                  : read_within(source, view, config.source_deadline)
+        );
     }
-    for (Component& component : result.inventory.components) {
-        if (!keys.contains(component.parent) || component.parent == component.key) component.parent.clear();
-    }
-    std::erase_if(result.placement, [&keys](const auto& place) {
-        return !keys.contains(place.first) || place.second.empty();
-    });
-    std::ranges::sort(result.firmware);
-    normalise(result.inventory);
+    Scan result = std::move(merged).finish();
+    result.inventory.replayed = view.replayed();
     return result;
 }
 

@@ -14,6 +14,9 @@ namespace assay::agent {
 struct Found {
     SourceReport report;
     std::vector<Component> components;
+    // What this source says of parts that another source found, by their keys: names, identifiers, firmware, contents,
+    // and a serial, slot or port where the part has none. What the part has already stands.
+    std::vector<Component> additions;
     Placement placement;
     FirmwareManifest firmware;
 };
