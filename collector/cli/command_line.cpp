@@ -1,6 +1,7 @@
 #include "collector/cli/command_line.hpp"
 
 #include "base/text.hpp"
+#include "collector/cli/inspect/kinds.hpp"
 #include "collector/worklist/state.hpp"
 
 #include <CLI/CLI.hpp>
@@ -307,10 +308,12 @@ class Reader {
     void add_inspect() {
         CLI::App* app = app_.add_subcommand("inspect", "Decodes evidence to JSON; verifies nothing");
         app->require_subcommand(1);
-        auto quote = std::make_shared<InspectQuote>();
-        CLI::App* inspecting = app->add_subcommand("quote", "A TPMS_ATTEST");
-        inspecting->add_option("FILE", quote->file, "Its bytes, or - for standard input")->required();
-        choose(inspecting, [this, quote] { return take(quote); });
+        for (const InspectKind& kind : inspect_kinds()) {
+            auto inspect = std::make_shared<Inspect>(Inspect{std::string(kind.name), {}});
+            CLI::App* inspecting = app->add_subcommand(inspect->kind, std::string(kind.what));
+            inspecting->add_option("FILE", inspect->file, "Its bytes, or - for standard input")->required();
+            choose(inspecting, [this, inspect] { return take(inspect); });
+        }
     }
 
     CLI::App app_;

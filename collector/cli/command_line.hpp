@@ -12,7 +12,7 @@
 namespace assay::cli {
 
 using Command = std::variant<
-    InspectQuote, Explain, PolicyMatch, PolicyCheck, ListDevices, ShowDevice, PlaceDevice, ListComponents, ListFindings,
+    Inspect, Explain, PolicyMatch, PolicyCheck, ListDevices, ShowDevice, PlaceDevice, ListComponents, ListFindings,
     ListWorklist, ShowItem, MoveItems, ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList,
     TrustRemove, ImportInventory, ListAttempts, Overview>;
 

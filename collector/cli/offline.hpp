@@ -11,11 +11,12 @@
 
 namespace assay::cli {
 
-// assay inspect quote FILE: a TPMS_ATTEST as JSON. Decoded only: its signature is not looked at.
-struct InspectQuote {
+// assay inspect KIND FILE: what stands in it, as JSON. Decoded only: no signature is looked at.
+struct Inspect {
+    std::string kind;  // one of inspect_kinds()
     std::string file;
 };
-Exit run(const InspectQuote& command, const Context& context);
+Exit run(const Inspect& command, const Context& context);
 
 // assay explain [CODE]: what a word means and what to do; without one, every word.
 struct Explain {

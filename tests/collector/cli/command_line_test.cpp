@@ -47,7 +47,8 @@ TEST_CASE("each command is read into its value") {
     CHECK(command<Explain>({"explain", "fresh"}).code == "fresh");
     CHECK(command<PolicyMatch>({"policy", "match", "--inventory", "f", "--pack", "a", "b"}).packs.size() == 2);
     CHECK(command<PolicyCheck>({"policy", "check", "a", "b"}).files.size() == 2);
-    CHECK(command<InspectQuote>({"inspect", "quote", "f"}).file == "f");
+    CHECK(command<Inspect>({"inspect", "quote", "f"}).kind == "quote");
+    CHECK(command<Inspect>({"inspect", "quote", "f"}).file == "f");
     command<Overview>({"overview"});
 }
 

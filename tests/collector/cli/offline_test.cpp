@@ -1,4 +1,5 @@
 #include "base/encoding.hpp"
+#include "collector/cli/inspect/kinds.hpp"
 #include "evidence/reason.hpp"
 #include "tests/collector/cli/fake_context.hpp"
 
@@ -58,6 +59,22 @@ TEST_CASE("inspect quote refuses what is no quote, and names the file") {
     CHECK(fake.out.empty());
     CHECK(fake.err.find("cut") != std::string::npos);
     CHECK(fake.assay({"inspect", "quote", "gone"}) == Exit::failed);
+}
+
+TEST_CASE("every kind that inspect knows refuses an empty file, says what it expected, and stands in the help") {
+    for (const InspectKind& kind : inspect_kinds()) {
+        CAPTURE(kind.name);
+        Fake fake;
+        fake.files["empty"] = "";
+        CHECK(fake.assay({"inspect", std::string(kind.name), "empty"}) == Exit::failed);
+        CHECK(fake.out.empty());
+        CHECK(fake.err.find(kind.expected) != std::string::npos);
+        Fake help;
+        CHECK(help.assay({"inspect", "--help"}) == Exit::done);
+        CHECK(help.out.find(kind.what) != std::string::npos);
+    }
+    Fake unknown;
+    CHECK(unknown.assay({"inspect", "nonsense", "f"}) == Exit::usage);
 }
 
 TEST_CASE("explain knows every reason code, with advice") {

@@ -1,6 +1,5 @@
 #include "base/encoding.hpp"
-#include "base/json.hpp"
-#include "collector/cli/offline.hpp"
+#include "collector/cli/inspect/kinds.hpp"
 #include "evidence/tpm/attest.hpp"
 
 #include <fmt/format.h>
@@ -40,18 +39,9 @@ json::Object quote_value(const QuoteAttest& attest) {
 
 }  // namespace
 
-Exit run(const InspectQuote& command, const Context& context) {
-    const auto bytes = context.read_file(command.file);
-    if (!bytes) return complain(context, bytes.error());
-    const auto attest = decode_quote_attest(as_bytes(*bytes));
-    if (!attest) {
-        return complain(
-            context, {attest.error().code, command.file + ": " + attest.error().where,
-                      attest.error().what + " (expected a TPMS_ATTEST of a quote, as tpm2_quote -m writes it)"}
-        );
-    }
-    context.out(json::pretty(quote_value(*attest)));
-    return Exit::done;
+Result<json::Object> inspect_quote(ByteView bytes) {
+    TRY(const QuoteAttest attest, decode_quote_attest(bytes));
+    return quote_value(attest);
 }
 
 }  // namespace assay::cli

@@ -1,0 +1,36 @@
+#include "collector/cli/inspect/kinds.hpp"
+#include "collector/cli/offline.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::cli {
+namespace {
+
+constexpr std::array kinds{
+    InspectKind{"quote", "A TPMS_ATTEST", "a TPMS_ATTEST of a quote, as tpm2_quote -m writes it", &inspect_quote},
+};
+
+}  // namespace
+
+std::span<const InspectKind> inspect_kinds() {
+    return kinds;
+}
+
+Exit run(const Inspect& command, const Context& context) {
+    const auto kind = std::ranges::find(kinds, command.kind, &InspectKind::name);
+    const auto bytes = context.read_file(command.file);
+    if (!bytes) return complain(context, bytes.error());
+    const auto value = kind->decode(as_bytes(*bytes));
+    if (!value) {
+        const Error& error = value.error();
+        return complain(
+            context, {error.code, command.file + ": " + error.where,
+                      error.what + " (expected " + std::string(kind->expected) + ")"}
+        );
+    }
+    context.out(json::pretty(*value));
+    return Exit::done;
+}
+
+}  // namespace assay::cli
