@@ -27,38 +27,47 @@ bool changes_nothing(net::Method method) {
     return method == net::Method::get || method == net::Method::head;
 }
 
-std::optional<store::UsableSession> usable_session(const OperatorContext& context, const Credentials& shown) {
+// What was shown and holds, and the time at which the store said so.
+template <class T>
+struct Usable {
+    T found;
+    UnixMillis at;
+};
+
+std::optional<Usable<store::UsableSession>> usable_session(const OperatorContext& context, const Credentials& shown) {
+    using Out = std::optional<Usable<store::UsableSession>>;
     if (!shown.session) return std::nullopt;
-    return context.store.read([&shown](store::Database& db) {
-        return store::usable_session(db, *shown.session, session_idle);
+    return context.store.read([&shown](store::Database& db) -> Out {
+        auto found = store::usable_session(db, *shown.session, session_idle);
+        if (!found) return std::nullopt;
+        return Out({*std::move(found), db.now()});
     });
 }
 
-// When a token was last used is kept to the minute. Nobody waits for it, and one that is lost is made up for by the
-// next request.
-void note_use(const OperatorContext& context, const store::ApiToken& token) {
-    if (!store::use_is_stale(token, context.store.read([](store::Database& db) { return db.now(); }))) return;
+// When a token or a session was last used is kept to the minute. Nobody waits for it, and one that is lost is made up
+// for by the next request.
+template <class T>
+void note_use(
+    const OperatorContext& context, const T& used, UnixMillis at, void (*record)(store::Database&, const Sha256&)
+) {
+    if (!store::use_is_stale(used, at)) return;
     context.store.submit(
-        [hash = token.hash](store::Database& db) { store::record_api_token_use(db, hash); },
-        [](const std::exception_ptr&) {}
-    );
-}
-
-void note_use(const OperatorContext& context, const store::Session& session) {
-    if (!store::use_is_stale(session, context.store.read([](store::Database& db) { return db.now(); }))) return;
-    context.store.submit(
-        [hash = session.hash](store::Database& db) { store::record_session_use(db, hash); },
-        [](const std::exception_ptr&) {}
+        [record, hash = used.hash](store::Database& db) { record(db, hash); }, [](const std::exception_ptr&) {}
     );
 }
 
 std::optional<store::ApiToken> usable_token(const OperatorContext& context, std::string_view token) {
+    using Out = std::optional<Usable<store::ApiToken>>;
     // The store knows tokens by their hash, so how long the look-up takes says nothing about a token.
     const Sha256 hash = sha256(token);
-    auto found = context.store.read([&hash](store::Database& db) { return store::usable_api_token(db, hash); });
-    if (!found || !equal_constant_time(found->hash, hash)) return std::nullopt;
-    note_use(context, *found);
-    return found;
+    auto usable = context.store.read([&hash](store::Database& db) -> Out {
+        auto found = store::usable_api_token(db, hash);
+        if (!found) return std::nullopt;
+        return Out({*std::move(found), db.now()});
+    });
+    if (!usable || !equal_constant_time(usable->found.hash, hash)) return std::nullopt;
+    note_use(context, usable->found, usable->at, &store::record_api_token_use);
+    return std::move(usable->found);
 }
 
 json::Object session_value(const std::string& actor, UnixMillis expires_at) {
@@ -92,9 +101,10 @@ std::expected<std::string, net::Response> authenticate(const OperatorContext& co
             if (const auto own = check_own_page(request); !own)
                 return std::unexpected(net::error_response(own.error()));
         }
-        note_use(context, session->session);
-        note_use(context, session->token);
-        return session->token.name;
+        const auto& [session_found, token_found] = session->found;
+        note_use(context, session_found, session->at, &store::record_session_use);
+        note_use(context, token_found, session->at, &store::record_api_token_use);
+        return token_found.name;
     }
     const std::string_view given = *shown->authorization;
     if (!given.starts_with(scheme) || given.size() > scheme.size() + token_bytes)
@@ -129,7 +139,7 @@ net::Response get_session(const OperatorContext& context, const OperatorRequest&
     if (!shown) return net::error_response(shown.error());
     const auto session = usable_session(context, *shown);
     if (!session) return unauthorised("nobody is signed in");
-    return answer(session_value(session->token.name, session->session.expires_at));
+    return answer(session_value(session->found.token.name, session->found.session.expires_at));
 }
 
 net::Response delete_session(const OperatorContext& context, const OperatorRequest& request) {

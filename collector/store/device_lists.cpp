@@ -10,15 +10,15 @@
 namespace assay::store {
 namespace {
 
-constexpr std::array sorts{
-    Word<DeviceSort>{DeviceSort::id, "id"},
-    Word<DeviceSort>{DeviceSort::name, "name"},
-    Word<DeviceSort>{DeviceSort::site, "site"},
-    Word<DeviceSort>{DeviceSort::state, "state"},
-    Word<DeviceSort>{DeviceSort::last_report, "last_report"},
-    Word<DeviceSort>{DeviceSort::findings, "findings"},
-    Word<DeviceSort>{DeviceSort::open_items, "open_items"},
-};
+constexpr auto sorts = words<DeviceSort>({
+    {DeviceSort::id, "id"},
+    {DeviceSort::name, "name"},
+    {DeviceSort::site, "site"},
+    {DeviceSort::state, "state"},
+    {DeviceSort::last_report, "last_report"},
+    {DeviceSort::findings, "findings"},
+    {DeviceSort::open_items, "open_items"},
+});
 
 constexpr Sql findings_count("(select count(*) from findings f where f.device_id = d.device_id and f.excepted = '')");
 
@@ -152,13 +152,13 @@ Select page_ids(
 
 std::optional<DeviceOrder> device_order_named(std::string_view name) {
     const bool descending = name.starts_with('-');
-    const auto by = value_named(sorts, name.substr(descending ? 1 : 0));
+    const auto by = sorts.named(name.substr(descending ? 1 : 0));
     if (!by) return std::nullopt;
     return DeviceOrder{*by, descending};
 }
 
 std::string name(const DeviceOrder& order) {
-    return (order.descending ? "-" : "") + std::string(word_of(sorts, order.by));
+    return (order.descending ? "-" : "") + std::string(sorts.of(order.by));
 }
 
 bool by_number(DeviceSort sort) {

@@ -3,16 +3,14 @@
 #include "collector/store/select.hpp"
 #include "collector/store/words.hpp"
 
-#include <array>
-
 namespace assay::store {
 namespace {
 
-constexpr std::array origins{
-    Word<Origin>{Origin::live, "live"},
-    Word<Origin>{Origin::replayed, "replayed"},
-    Word<Origin>{Origin::imported, "imported"},
-};
+constexpr auto origins = words<Origin>({
+    {Origin::live, "live"},
+    {Origin::replayed, "replayed"},
+    {Origin::imported, "imported"},
+});
 
 // One axis as it is stored: words, so that a list can filter by them.
 struct Axis {
@@ -50,20 +48,20 @@ VerdictState read_verdict(const Cursor& row) {
 }  // namespace
 
 std::string_view name(Origin origin) {
-    return word_of(origins, origin);
+    return origins.of(origin);
 }
 std::optional<Origin> origin_named(std::string_view name) {
-    return value_named(origins, name);
+    return origins.named(name);
 }
 
 Origin stored_origin(std::string_view word) {
-    return stored_value(origins, word);
+    return stored_word(origins.named(word), word);
 }
 
 Device read_device(const Cursor& row) {
     Device out;
     out.id.value = row.sha256(0);
-    out.origin = stored_value(origins, row.text(1));
+    out.origin = stored_word(origins.named(row.text(1)), row.text(1));
     out.host = {row.string(2), row.string(3), row.string(4), row.string(5)};
     out.site = row.string(6);
     out.role = row.string(7);

@@ -7,12 +7,12 @@
 namespace assay::store {
 namespace {
 
-constexpr std::array decisions{
-    Word<Decision>{Decision::automatic, "automatic"},
-    Word<Decision>{Decision::pending, "pending"},
-    Word<Decision>{Decision::approved, "approved"},
-    Word<Decision>{Decision::rejected, "rejected"},
-};
+constexpr auto decisions = words<Decision>({
+    {Decision::automatic, "automatic"},
+    {Decision::pending, "pending"},
+    {Decision::approved, "approved"},
+    {Decision::rejected, "rejected"},
+});
 
 constexpr std::size_t conflicts_kept = 1'000;
 
@@ -43,10 +43,10 @@ std::vector<DeviceId> ids_of(std::string_view text) {
 }  // namespace
 
 std::string_view name(Decision decision) {
-    return word_of(decisions, decision);
+    return decisions.of(decision);
 }
 std::optional<Decision> decision_named(std::string_view name) {
-    return value_named(decisions, name);
+    return decisions.named(name);
 }
 
 void add_enrolment(Database& db, const Enrolment& enrolment) {
@@ -89,7 +89,7 @@ Enrolment read_enrolment(const Cursor& row) {
     out.generation = row.count(1);
     out.tier = stored_word(reason_named(row.text(2)), row.text(2));
     out.detail = row.string(3);
-    out.decision = stored_value(decisions, row.text(4));
+    out.decision = stored_word(decisions.named(row.text(4)), row.text(4));
     out.decided_by = row.string(5);
     out.note = row.string(6);
     out.decided_at = row.time_if(7);
