@@ -33,8 +33,7 @@ net::Method method_of(std::string_view lower) {
 
 constexpr std::string_view session_path = "/v1/session";
 
-// Each described route but those of the session, with the victim's id, or the first item, where the path has a
-// variable.
+// Each described route, with the victim's id, or the first item, where the path has a variable.
 std::vector<Route> described_routes(const std::string& device) {
     const Bytes text = read_file(std::string(ASSAY_SOURCE_DIR) + "/docs/openapi.json");
     const auto document = json::parse(as_text(text), {.max_bytes = 4U << 20U, .max_depth = 32, .max_values = 100'000});
@@ -42,7 +41,6 @@ std::vector<Route> described_routes(const std::string& device) {
     std::vector<Route> out;
     for (const auto& [pattern, methods] : document->as_object().at("paths").as_object()) {
         std::string path(pattern);
-        if (path == session_path) continue;
         for (std::size_t at = path.find('{'); at != std::string::npos; at = path.find('{')) {
             path.replace(at, path.find('}') - at + 1, path.starts_with("/v1/worklist/") ? "1" : device);
         }
@@ -142,58 +140,50 @@ TEST_SUITE("hostile operators") {
         CHECK(ask({net::Method::get, "/v1/nothing", false}, authorization("Bearer " + operator_token())).status == 404);
     }
 
-    TEST_CASE_FIXTURE(HostileOperators, "nobody signs in with a token that does not hold, and no cookie is a session") {
-        const Route sign_in{net::Method::post, "/v1/session", true};
-        const Route who{net::Method::get, "/v1/session", false};
+    TEST_CASE_FIXTURE(
+        HostileOperators,
+        "nobody signs in with a token that does not hold or from another site, and no cookie is a session"
+    ) {
+        const Route sign_in{net::Method::post, std::string(session_path), true};
+        const Route who{net::Method::get, std::string(session_path), false};
+        const auto body_of = [](const std::string& token) { return json::compact(json::Object{{"token", token}}); };
         for (const std::string& token :
              {std::string("wrong-token-0123456789"), std::string("expired-token-0123456789"),
-              std::string("revoked-token-0123456789"), join_token(), operator_token() + "x"}) {
+              std::string("revoked-token-0123456789"), join_token(), operator_token() + "x", std::string()}) {
             CAPTURE(token);
-            const net::Response refused = ask(sign_in, std::nullopt, json::compact(json::Object{{"token", token}}));
-            CHECK(refused.status == 401);
+            const net::Response refused = ask(sign_in, std::nullopt, body_of(token));
+            CHECK(refused.status == (token.empty() ? 400 : 401));
+            CHECK(refused.headers.find("set-cookie") == nullptr);
+        }
+        const auto from = [&](const char* site, const char* guard) {
+            net::Request request;
+            request.method = sign_in.method;
+            request.path = sign_in.path;
+            request.headers.add("content-type", "application/json");
+            if (guard != nullptr) request.headers.add("x-assay-request", guard);
+            if (site != nullptr) request.headers.add("sec-fetch-site", site);
+            request.body = to_bytes(body_of(operator_token()));
+            return ask(std::move(request));
+        };
+        for (const auto& [site, guard] :
+             {std::pair<const char*, const char*>{nullptr, nullptr},
+              {"same-origin", nullptr},
+              {"cross-site", "1"},
+              {"same-site", "1"}}) {
+            CAPTURE(std::string(site == nullptr ? "" : site));
+            const net::Response refused = from(site, guard);
+            CHECK(refused.status == 403);
             CHECK(refused.headers.find("set-cookie") == nullptr);
         }
         CHECK(ask(who, std::nullopt).status == 401);
         CHECK(ask(who, authorization("Bearer " + operator_token())).status == 401);
         CHECK(ask(who, net::Headers::Field("cookie", "__Host-assay=" + to_base64url(Bytes(32, 1)))).status == 401);
-        CHECK(difference(before, dump()) == "");
-    }
-
-    TEST_CASE_FIXTURE(
-        HostileOperators, "no session comes of a token that does not hold, nor of another site's request"
-    ) {
-        const auto begin = [this](const std::string& token, const std::string& site) {
-            net::Request request;
-            request.method = net::Method::post;
-            request.path = session_path;
-            request.headers.add("content-type", "application/json");
-            if (!site.empty()) request.headers.add("x-assay-request", "1");
-            if (!site.empty()) request.headers.add("sec-fetch-site", site);
-            request.body = to_bytes("{\"token\":\"" + token + "\"}");
-            return ask(std::move(request));
-        };
-        for (const std::string& token :
-             {std::string("wrong-token-0123456789"), std::string("expired-token-0123456789"),
-              std::string("revoked-token-0123456789"), join_token(), operator_token() + "x", std::string()}) {
-            CAPTURE(token);
-            const net::Response refused = begin(token, "same-origin");
-            CHECK((refused.status == 401 || token.empty()));
-            CHECK(refused.status >= 400);
-            CHECK(refused.headers.find("set-cookie") == nullptr);
-        }
-        for (const char* site : {"", "cross-site", "same-site"}) {
-            CAPTURE(site);
-            const net::Response refused = begin(operator_token(), site);
-            CHECK(refused.status == 403);
-            CHECK(refused.headers.find("set-cookie") == nullptr);
-        }
-        CHECK(ask({net::Method::get, std::string(session_path), false}, std::nullopt).status == 401);
         net::Request without_header;
         without_header.method = net::Method::delete_;
         without_header.path = session_path;
         CHECK(ask(std::move(without_header)).status == 403);
         CHECK(difference(before, dump()) == "");
-        CHECK(begin(operator_token(), "same-origin").status == 200);
+        CHECK(from("same-origin", "1").status == 200);
         check_alive();
     }
 
