@@ -1,7 +1,5 @@
 #include "collector/dashboard/asset.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <string>
 

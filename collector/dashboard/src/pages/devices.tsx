@@ -4,17 +4,12 @@ import type { JSX } from "preact";
 import { get } from "../api/client";
 import type { Device, DeviceFacets, Routes } from "../api/schema";
 import { readings } from "../model/fleet_bars";
-import { AsOf } from "../parts/as_of";
-import { CsvButton } from "../parts/csv_button";
 import { DeviceTable } from "../parts/device_table";
-import { Facets, type FacetGroup } from "../parts/facets";
-import { FilterBar, type FilterField } from "../parts/filter_bar";
-import { ListBody } from "../parts/list_body";
-import { PageHead } from "../parts/page_head";
-import { Pager } from "../parts/pager";
-import { ProblemNote } from "../parts/problem_note";
-import { Empty, Loading } from "../parts/states";
-import { page_size, useList, type ListSpec } from "../state/list";
+import type { FacetGroup } from "../parts/facets";
+import type { FilterField } from "../parts/filter_bar";
+import { ListFacets, ListPage } from "../parts/list_page";
+import { Empty } from "../parts/states";
+import { useList, type ListSpec } from "../state/list";
 import { useLoad } from "../state/load";
 import { writeQuery, type QueryState } from "../state/query";
 import { device_columns } from "../text/csv_columns";
@@ -88,33 +83,20 @@ export function Devices(): JSX.Element {
     list.reload();
     facets.reload();
   };
-  const narrowed = Object.keys(filters).length > 0;
   return (
-    <>
-      <PageHead title="Devices">
-        <AsOf as_of={list.data?.as_of} busy={list.busy} news={list.news} reload={reload} />
-        <CsvButton
-          name="devices"
-          columns={device_columns}
-          ask={(cursor, limit, signal) => spec.ask(list.filters, { cursor, limit, signal })}
-        />
-      </PageHead>
-      <FilterBar fields={fields} chosen={list.state} set={list.set} clear="/devices" />
-      <div class="with-side">
-        <aside aria-label="Narrow the list">
-          {facets.data && <Facets groups={groupsOf(facets.data)} chosen={list.state} link={list.link} />}
-          {facets.problem && !list.problem && <ProblemNote problem={facets.problem} retry={facets.reload} />}
-          {!facets.data && !facets.problem && <Loading what="facets" lines={8} />}
-        </aside>
-        <ListBody list={list} what="devices" narrowed={narrowed} all="/devices" nothing={<NoDevice />}>
-          {(page) => (
-            <>
-              <DeviceTable devices={page.items} as_of={page.as_of} sort={sort} link={list.link} />
-              <Pager page={list.page} rows={page.items.length} page_size={page_size} next={page.next} link={list.link} />
-            </>
-          )}
-        </ListBody>
-      </div>
-    </>
+    <ListPage
+      title="Devices"
+      what="devices"
+      spec={spec}
+      list={list}
+      fields={fields}
+      columns={device_columns}
+      side={<ListFacets list={list} facets={facets} groups={groupsOf} />}
+      narrowed={Object.keys(filters).length > 0}
+      reload={reload}
+      nothing={<NoDevice />}
+    >
+      {(page) => <DeviceTable devices={page.items} as_of={page.as_of} sort={sort} link={list.link} />}
+    </ListPage>
   );
 }

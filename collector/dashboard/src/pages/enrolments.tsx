@@ -6,18 +6,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get, post } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Enrolment, Routes } from "../api/schema";
-import { AsOf } from "../parts/as_of";
 import { Badge } from "../parts/badge";
 import { Dialog } from "../parts/dialog";
 import { When } from "../parts/facts";
-import { FilterBar, type FilterField } from "../parts/filter_bar";
-import { ListBody } from "../parts/list_body";
-import { PageHead } from "../parts/page_head";
-import { Pager } from "../parts/pager";
+import type { FilterField } from "../parts/filter_bar";
+import { ListPage } from "../parts/list_page";
 import { ProblemNote } from "../parts/problem_note";
 import { Empty } from "../parts/states";
 import { Short, Text } from "../parts/text";
-import { page_size, useList, type ListSpec } from "../state/list";
+import { useList, type ListSpec } from "../state/list";
 import { noteEnd } from "../state/session_state";
 import { wordOf } from "../text/words";
 
@@ -173,16 +170,13 @@ export function Enrolments(): JSX.Element {
   };
   return (
     <>
-      <PageHead title="Enrolments">
-        <AsOf as_of={list.data?.as_of} busy={list.busy} news={list.news} reload={list.reload} />
-      </PageHead>
-      <FilterBar fields={fields} chosen={list.state} set={list.set} clear="/enrolments" />
       {deciding && <Decide {...deciding} onClose={() => setDeciding(null)} onDone={done} />}
-      <ListBody
-        list={list}
+      <ListPage
+        title="Enrolments"
         what="enrolments"
-        narrowed={Object.keys(list.filters).length > 0}
-        all="/enrolments"
+        spec={spec}
+        list={list}
+        fields={fields}
         nothing={
           <Empty title="No device has enrolled yet">
             <p>
@@ -193,32 +187,29 @@ export function Enrolments(): JSX.Element {
         }
       >
         {(page) => (
-          <>
-            <table class="list cards">
-              <caption class="quiet">Enrolments, the newest first</caption>
-              <thead>
-                <tr>
-                  {["Device", "Says it is", "Site", "Why", "Enrolled", "Decision"].map((title) => (
-                    <th key={title} scope="col">
-                      {title}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {page.items.map((one) => (
-                  <Row
-                    key={`${one.device}/${one.generation}`}
-                    one={one}
-                    decide={(decision) => setDeciding({ enrolment: one, decision })}
-                  />
+          <table class="list cards">
+            <caption class="quiet">Enrolments, the newest first</caption>
+            <thead>
+              <tr>
+                {["Device", "Says it is", "Site", "Why", "Enrolled", "Decision"].map((title) => (
+                  <th key={title} scope="col">
+                    {title}
+                  </th>
                 ))}
-              </tbody>
-            </table>
-            <Pager page={list.page} rows={page.items.length} page_size={page_size} next={page.next} link={list.link} />
-          </>
+              </tr>
+            </thead>
+            <tbody>
+              {page.items.map((one) => (
+                <Row
+                  key={`${one.device}/${one.generation}`}
+                  one={one}
+                  decide={(decision) => setDeciding({ enrolment: one, decision })}
+                />
+              ))}
+            </tbody>
+          </table>
         )}
-      </ListBody>
+      </ListPage>
     </>
   );
 }

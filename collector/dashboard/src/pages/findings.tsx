@@ -3,15 +3,11 @@
 import type { JSX } from "preact";
 import { get } from "../api/client";
 import type { Finding, Routes } from "../api/schema";
-import { AsOf } from "../parts/as_of";
-import { CsvButton } from "../parts/csv_button";
-import { FilterBar, type FilterField } from "../parts/filter_bar";
+import type { FilterField } from "../parts/filter_bar";
 import { FindingTable } from "../parts/finding_table";
-import { ListBody } from "../parts/list_body";
-import { PageHead } from "../parts/page_head";
-import { Pager } from "../parts/pager";
+import { ListPage } from "../parts/list_page";
 import { Empty } from "../parts/states";
-import { page_size, useList, type ListSpec } from "../state/list";
+import { useList, type ListSpec } from "../state/list";
 import { finding_columns } from "../text/csv_columns";
 import { component_kinds } from "../text/words";
 
@@ -59,30 +55,16 @@ export function Findings(): JSX.Element {
     list.set({ open: open === id ? undefined : id, cursor, page }, true);
   };
   return (
-    <>
-      <PageHead title="Findings">
-        <AsOf as_of={list.data?.as_of} busy={list.busy} news={list.news} reload={list.reload} />
-        <CsvButton
-          name="findings"
-          columns={finding_columns}
-          ask={(cursor, limit, signal) => spec.ask(list.filters, { cursor, limit, signal })}
-        />
-      </PageHead>
-      <FilterBar fields={fields} chosen={list.state} set={list.set} clear="/findings" />
-      <ListBody
-        list={list}
-        what="findings"
-        narrowed={Object.keys(list.filters).length > 0}
-        all="/findings"
-        nothing={<NoFinding />}
-      >
-        {(page) => (
-          <>
-            <FindingTable findings={page.items} as_of={page.as_of} open={open} toggle={toggle} with_device />
-            <Pager page={list.page} rows={page.items.length} page_size={page_size} next={page.next} link={list.link} />
-          </>
-        )}
-      </ListBody>
-    </>
+    <ListPage
+      title="Findings"
+      what="findings"
+      spec={spec}
+      list={list}
+      fields={fields}
+      columns={finding_columns}
+      nothing={<NoFinding />}
+    >
+      {(page) => <FindingTable findings={page.items} as_of={page.as_of} open={open} toggle={toggle} with_device />}
+    </ListPage>
   );
 }

@@ -4,17 +4,12 @@ import type { JSX } from "preact";
 import { get } from "../api/client";
 import type { Item, ItemFacets, Routes } from "../api/schema";
 import { sitesOf } from "../model/sites";
-import { AsOf } from "../parts/as_of";
-import { CsvButton } from "../parts/csv_button";
-import { Facets, type FacetGroup } from "../parts/facets";
-import { FilterBar, type FilterField } from "../parts/filter_bar";
+import type { FacetGroup } from "../parts/facets";
+import type { FilterField } from "../parts/filter_bar";
 import { ItemTable } from "../parts/item_table";
-import { ListBody } from "../parts/list_body";
-import { PageHead } from "../parts/page_head";
-import { Pager } from "../parts/pager";
-import { ProblemNote } from "../parts/problem_note";
-import { Empty, Loading } from "../parts/states";
-import { page_size, useList, type ListSpec } from "../state/list";
+import { ListFacets, ListPage } from "../parts/list_page";
+import { Empty } from "../parts/states";
+import { useList, type ListSpec } from "../state/list";
 import { useLoad } from "../state/load";
 import { writeQuery } from "../state/query";
 import { item_columns } from "../text/csv_columns";
@@ -72,52 +67,35 @@ export function Worklist(): JSX.Element {
     get("/v1/worklist/facets", { query: filters as Routes["get"]["/v1/worklist/facets"]["query"], signal }),
   );
   const all = filters.all === "true";
+  const reload = (): void => {
+    list.reload();
+    facets.reload();
+  };
   return (
-    <>
-      <PageHead title="Worklist">
-        <AsOf
-          as_of={list.data?.as_of}
-          busy={list.busy}
-          news={list.news}
-          reload={() => {
-            list.reload();
-            facets.reload();
-          }}
-        />
+    <ListPage
+      title="Worklist"
+      what="items"
+      spec={item_list}
+      list={list}
+      fields={fields}
+      columns={item_columns}
+      tools={
         <a class="button" href={`/worklist/print${query}`}>
           For paper
         </a>
-        <CsvButton
-          name="worklist"
-          columns={item_columns}
-          ask={(cursor, limit, signal) => item_list.ask(filters, { cursor, limit, signal })}
-        />
-      </PageHead>
-      <FilterBar fields={fields} chosen={list.state} set={list.set} clear="/worklist" />
-      <div class="with-side">
-        <aside aria-label="Narrow the list">
-          {facets.data && <Facets groups={groupsOf(facets.data)} chosen={list.state} link={list.link} />}
-          {facets.problem && !list.problem && <ProblemNote problem={facets.problem} retry={facets.reload} />}
-          {!facets.data && !facets.problem && <Loading what="facets" lines={8} />}
+      }
+      side={
+        <>
+          <ListFacets list={list} facets={facets} groups={groupsOf} />
           {filters.state === undefined && (
             <a href={list.link({ all: all ? undefined : "true" })}>{all ? "Only open items" : "Closed and set aside too"}</a>
           )}
-        </aside>
-        <ListBody
-          list={list}
-          what="items"
-          narrowed={Object.keys(filters).length > 0}
-          all="/worklist"
-          nothing={<NothingToDo />}
-        >
-          {(page) => (
-            <>
-              <ItemTable groups={sitesOf(page.items)} as_of={page.as_of} />
-              <Pager page={list.page} rows={page.items.length} page_size={page_size} next={page.next} link={list.link} />
-            </>
-          )}
-        </ListBody>
-      </div>
-    </>
+        </>
+      }
+      reload={reload}
+      nothing={<NothingToDo />}
+    >
+      {(page) => <ItemTable groups={sitesOf(page.items)} as_of={page.as_of} />}
+    </ListPage>
   );
 }
