@@ -53,6 +53,7 @@ class Reader {
         add_attempts();
         add_explain();
         add_policy();
+        add_inventory();
         add_inspect();
     }
 
@@ -303,6 +304,16 @@ class Reader {
         CLI::App* checking = app->add_subcommand("check", "Reads packs and says what is wrong, with line and column");
         checking->add_option("FILE", check->files, "Packs")->required();
         choose(checking, [this, check] { return take(check); });
+    }
+
+    void add_inventory() {
+        CLI::App* app = app_.add_subcommand("inventory", "Scans of a device, without a collector");
+        app->require_subcommand(1);
+        auto diff = std::make_shared<DiffInventories>();
+        CLI::App* comparing = app->add_subcommand("diff", "What differs between two scans; exit status as of diff");
+        comparing->add_option("BEFORE", diff->before, "What `assay-agent scan --json` printed, or -")->required();
+        comparing->add_option("AFTER", diff->after, "The same, later")->required();
+        choose(comparing, [this, diff] { return take(diff); });
     }
 
     void add_inspect() {

@@ -16,6 +16,7 @@ namespace assay::cli {
 // The exit status; docs/man/assay.1 repeats them.
 enum class Exit : int {
     done = 0,
+    different = 1,    // assay inventory diff: two inventories differ
     failed = 1,       // a file or an answer is not what it has to be, or something was not found
     usage = 2,        // the command line or the configuration
     unreachable = 3,  // no connection to the collector

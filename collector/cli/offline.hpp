@@ -42,6 +42,14 @@ struct PolicyCheck {
 };
 Exit run(const PolicyCheck& command, const Context& context);
 
+// assay inventory diff BEFORE AFTER: what differs between two scans of one device (evidence/inventory_diff.hpp). The
+// exit status is diff's: 0 nothing, 1 something, 2 a file could not be read or is none.
+struct DiffInventories {
+    std::string before;
+    std::string after;
+};
+Exit run(const DiffInventories& command, const Context& context);
+
 // A bare inventory document, or the three documents of a scan; in any layout of JSON.
 struct ScannedDocuments {
     Inventory inventory;
