@@ -2,12 +2,15 @@
 // input gets".
 
 #include "evidence/limits.hpp"
+#include "net/server.hpp"
 #include "tests/e2e/hostile.hpp"
 
 using namespace assay;
 using namespace assay::test;
 
 namespace {
+
+const std::size_t header_fields = net::ServerLimits().header_fields;
 
 net::Response put(net::Connection& connection, const Sha256& name, std::string_view body) {
     return send(connection, net::Method::put, "/v1/documents/" + to_hex(name), body);
@@ -197,6 +200,14 @@ TEST_SUITE("hostile messages") {
         headers.headers.add("x-long", std::string(limits::header_bytes, 'x'));
         const unsigned long_header = status(headers);
         CHECK((long_header == 431 || long_header == 0));
+        const auto with_fields = [&status](std::size_t count) {  // besides host and content-length
+            net::Request many;
+            many.path = "/v1/nothing";
+            for (std::size_t i = 0; i < count; ++i) many.headers.add("x-" + std::to_string(i), "1");
+            return status(many);
+        };
+        CHECK(with_fields(header_fields - 4) == 404);
+        CHECK(with_fields(header_fields + 1) == 431);
         net::Request unknown;
         unknown.path = "/v1/nothing";
         CHECK(status(unknown) == 404);

@@ -166,6 +166,25 @@ TEST_SUITE("hostile reports") {
         check_alive();
     }
 
+    TEST_CASE_FIXTURE(Hostile, "PCR values under another bank's name, with and without digests of that bank's size") {
+        net::Connection connection = connect();
+        for (const HashAlg other : {HashAlg::sha1, HashAlg::sha384, HashAlg::sha512}) {
+            CAPTURE(name(other));
+            Report report = good_report(connection);
+            auto values = report.pcr_values->extract(HashAlg::sha256);
+            values.key() = other;
+            report.pcr_values->insert(std::move(values));
+            check_rejected(deliver(connection, report), "malformed_message");  // 32 bytes are no digest of that bank
+            report = good_report(connection);
+            values = report.pcr_values->extract(HashAlg::sha256);
+            values.key() = other;
+            for (auto& [pcr, digest] : values.mapped()) digest = Digest::zero(other);
+            report.pcr_values->insert(std::move(values));
+            check_failed(deliver(connection, report), "pcr_values_incomplete");
+        }
+        check_alive();
+    }
+
     TEST_CASE_FIXTURE(Hostile, "a wrong magic or type, signed by the right key") {
         net::Connection connection = connect();
         Report report = good_report(connection);
