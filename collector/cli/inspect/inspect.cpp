@@ -8,6 +8,9 @@ namespace assay::cli {
 namespace {
 
 constexpr std::array kinds{
+    InspectKind{
+        "optionrom", "A PCI option ROM", "an option ROM, as /sys/bus/pci/devices/*/rom gives it", &inspect_optionrom
+    },
     InspectKind{"quote", "A TPMS_ATTEST", "a TPMS_ATTEST of a quote, as tpm2_quote -m writes it", &inspect_quote},
 };
 
