@@ -19,6 +19,12 @@ struct TpmFacts {
     std::uint32_t manufacturer = 0;  // TPM_PT_MANUFACTURER
     std::string vendor_string;       // TPM_PT_VENDOR_STRING_1..4, joined
     std::string firmware_version;    // "major.minor.build.private" as the caller prints it
+    std::string family{};            // TPM_PT_FAMILY_INDICATOR: "2.0"
+    std::string revision{};          // of the specification: "1.64"
+    std::string year{};              // of the specification
+    std::string algorithms{};        // names, a blank between two; empty: the TPM did not tell
+    std::string curves{};
+    std::string pcr_banks{};  // with at least one PCR
 };
 
 struct ScanConfig {

@@ -5,11 +5,29 @@
 #include "evidence/limits.hpp"
 #include "evidence/message_fields.hpp"
 
+#include <array>
+
 namespace assay::agent {
 namespace {
 
 constexpr std::size_t path_bytes = 4096;
+constexpr std::size_t max_tpm_text_bytes = 4096;
 constexpr std::int64_t longest_deadline_ms = 3'600'000;
+
+struct TpmText {
+    const char* key;
+    std::string TpmFacts::* member;
+};
+constexpr std::array tpm_texts{
+    TpmText{"vendor_string", &TpmFacts::vendor_string},
+    TpmText{"firmware_version", &TpmFacts::firmware_version},
+    TpmText{"family", &TpmFacts::family},
+    TpmText{"revision", &TpmFacts::revision},
+    TpmText{"year", &TpmFacts::year},
+    TpmText{"algorithms", &TpmFacts::algorithms},
+    TpmText{"curves", &TpmFacts::curves},
+    TpmText{"pcr_banks", &TpmFacts::pcr_banks},
+};
 
 Result<json::Value> parse_small(std::string_view text, std::string_view where) {
     return json::parse(text, {.max_bytes = max_scan_message_bytes, .max_depth = 6, .max_values = 1000}, where);
@@ -35,11 +53,9 @@ std::string encode_scan_order(const ScanOrder& order) {
         {"state_dir", order.state_dir}
     };
     if (order.tpm) {
-        out["tpm"] = json::Object{
-            {"manufacturer", std::int64_t{order.tpm->manufacturer}},
-            {"vendor_string", order.tpm->vendor_string},
-            {"firmware_version", order.tpm->firmware_version}
-        };
+        json::Object tpm{{"manufacturer", std::int64_t{order.tpm->manufacturer}}};
+        for (const TpmText& one : tpm_texts) tpm[one.key] = (*order.tpm).*one.member;
+        out["tpm"] = std::move(tpm);
     }
     return json::compact(out);
 }
@@ -55,8 +71,7 @@ Result<ScanOrder> decode_scan_order(std::string_view text) {
     if (auto tpm = f.object_if("tpm")) {
         out.tpm.emplace();
         out.tpm->manufacturer = static_cast<std::uint32_t>(tpm->number("manufacturer", 0, 0xffffffff));
-        out.tpm->vendor_string = tpm->text_or_empty("vendor_string", limits::text_bytes);
-        out.tpm->firmware_version = tpm->text_or_empty("firmware_version", limits::text_bytes);
+        for (const TpmText& one : tpm_texts) (*out.tpm).*one.member = tpm->text_or_empty(one.key, max_tpm_text_bytes);
     }
     CHECK_OK(f.finish());
     return out;

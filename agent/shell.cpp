@@ -2,6 +2,7 @@
 
 #include "agent/enrolment.hpp"
 #include "agent/exchange.hpp"
+#include "agent/tpm_facts.hpp"
 #include "evidence/limits.hpp"
 
 #include <algorithm>
@@ -36,9 +37,7 @@ Event Shell::on(const action::OpenTpm&, const Session&) {
         if (!properties) return event::Broken{properties.error()};
         auto key = AttestationKey::create(*tpm, config_.ak);
         if (!key) return event::Broken{key.error()};
-        facts_ = TpmFacts{
-            properties->manufacturer, properties->vendor_string, firmware_version_text(properties->firmware_version)
-        };
+        facts_ = tpm_facts(*tpm, *properties);
         tpm_ = *std::move(tpm);
         key_ = *std::move(key);
     }

@@ -31,8 +31,17 @@ Component from_sysfs(const View& view, const std::string& path, std::size_t numb
 
 void merge(Component& component, const TpmFacts& facts) {
     add_identifier(component, Registry::tpm_vendor, fmt::format("{:08x}", facts.manufacturer));
-    const std::string vendor = clean_text(facts.vendor_string, limits::text_bytes);
-    if (!vendor.empty()) component.names["vendor"] = Reading::of(vendor);
+    const auto name = [&component](const char* key, const std::string& given) {
+        const std::string text = clean_text(given, limits::text_bytes);
+        if (!text.empty()) component.names[key] = Reading::of(text);
+    };
+    name("vendor", facts.vendor_string);
+    name("family", facts.family);
+    name("spec_revision", facts.revision);
+    name("spec_year", facts.year);
+    name("algorithms", facts.algorithms);
+    name("curves", facts.curves);
+    name("pcr_banks", facts.pcr_banks);
     const std::string version = clean_text(facts.firmware_version, limits::text_bytes);
     if (!version.empty()) {
         component.firmware.push_back({"firmware", Reading::of(version), std::nullopt, "tpm2_getcapability"});

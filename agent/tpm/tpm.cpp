@@ -46,6 +46,18 @@ UINT32 value_of(const Properties& properties, TPM2_PT property) {
     return found == properties.end() ? 0 : found->second;
 }
 
+// Four characters in each property, NULs left out.
+std::string text_of(const Properties& properties, std::initializer_list<TPM2_PT> parts) {
+    std::string text;
+    for (const TPM2_PT part : parts) {
+        const UINT32 value = value_of(properties, part);
+        for (unsigned i = 4; i-- > 0;) {
+            if (const char c = static_cast<char>(value >> (8U * i)); c != 0) text += c;
+        }
+    }
+    return clean_text(text, 64);
+}
+
 Result<std::vector<TPM2_HANDLE>> list_handles(ESYS_CONTEXT* esys, TPM2_HANDLE first, TPM2_HANDLE last) {
     std::vector<TPM2_HANDLE> out;
     TPM2_HANDLE next = first;
@@ -163,15 +175,11 @@ Result<TpmProperties> Tpm::properties() const {
     TRY(const Properties variable, read_properties(context_->esys, TPM2_PT_VAR, 0x100));
     TpmProperties out;
     out.manufacturer = value_of(fixed, TPM2_PT_MANUFACTURER);
-    std::string vendor;
-    for (const TPM2_PT part :
-         {TPM2_PT_VENDOR_STRING_1, TPM2_PT_VENDOR_STRING_2, TPM2_PT_VENDOR_STRING_3, TPM2_PT_VENDOR_STRING_4}) {
-        const UINT32 value = value_of(fixed, part);
-        for (unsigned i = 4; i-- > 0;) {
-            if (const char c = static_cast<char>(value >> (8U * i)); c != 0) vendor += c;
-        }
-    }
-    out.vendor_string = clean_text(vendor, 64);
+    out.vendor_string = text_of(
+        fixed, {TPM2_PT_VENDOR_STRING_1, TPM2_PT_VENDOR_STRING_2, TPM2_PT_VENDOR_STRING_3, TPM2_PT_VENDOR_STRING_4}
+    );
+    out.family = text_of(fixed, {TPM2_PT_FAMILY_INDICATOR});
+    out.year = value_of(fixed, TPM2_PT_YEAR);
     out.firmware_version =
         std::uint64_t{value_of(fixed, TPM2_PT_FIRMWARE_VERSION_1)} << 32U | value_of(fixed, TPM2_PT_FIRMWARE_VERSION_2);
     out.revision = value_of(fixed, TPM2_PT_REVISION);

@@ -23,7 +23,9 @@ struct TpmProperties {
     std::uint32_t manufacturer = 0;      // TPM_PT_MANUFACTURER
     std::string vendor_string;           // TPM_PT_VENDOR_STRING_1..4 joined, cleaned
     std::uint64_t firmware_version = 0;  // TPM_PT_FIRMWARE_VERSION_1 << 32 | _2
+    std::string family;                  // TPM_PT_FAMILY_INDICATOR, cleaned: "2.0"
     std::uint32_t revision = 0;          // TPM_PT_REVISION: 100 times the specification's
+    std::uint32_t year = 0;              // TPM_PT_YEAR of the specification
     bool in_lockout = false;             // TPMA_PERMANENT.inLockout
     bool endorsement_auth_set = false;   // TPMA_PERMANENT.endorsementAuthSet
     std::uint32_t nv_buffer_max = 0;     // bytes that one TPM2_NV_Read gives
@@ -45,6 +47,9 @@ class Tpm {
     static Result<Tpm> open(const std::string& tcti, std::string_view endorsement_auth = {});
 
     Result<TpmProperties> properties() const;
+    // Names (agent/tpm/algorithm_names.hpp) in the TPM's order, a blank between two.
+    Result<std::string> algorithms() const;
+    Result<std::string> curves() const;
     // Banks with at least one PCR allocated.
     Result<std::vector<HashAlg>> active_banks() const;
     // The values of exactly the selected PCRs, all from between two extends. not_found: a bank or PCR that is not

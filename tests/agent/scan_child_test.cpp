@@ -18,7 +18,13 @@ using std::chrono::milliseconds;
 
 TEST_SUITE("scan_child") {
     TEST_CASE("orders and answers are read back as they were written, and strictly") {
-        const ScanOrder order{"/var/lib/x", "tree", milliseconds(1500), TpmFacts{0x49424d00, "SW", "1.2.3.4"}, {"usb"}};
+        const ScanOrder order{
+            "/var/lib/x",
+            "tree",
+            milliseconds(1500),
+            TpmFacts{0x49424d00, "SW", "1.2.3.4", "2.0", "1.64", "2021", "rsa ecc", "p", "b"},
+            {"usb"}
+        };
         const auto again = decode_scan_order(encode_scan_order(order));
         REQUIRE(again);
         CHECK(again->state_dir == order.state_dir);
@@ -27,6 +33,12 @@ TEST_SUITE("scan_child") {
         CHECK(again->tpm->manufacturer == 0x49424d00);
         CHECK(again->tpm->vendor_string == "SW");
         CHECK(again->tpm->firmware_version == "1.2.3.4");
+        CHECK(again->tpm->family == "2.0");
+        CHECK(again->tpm->revision == "1.64");
+        CHECK(again->tpm->year == "2021");
+        CHECK(again->tpm->algorithms == "rsa ecc");
+        CHECK(again->tpm->curves == "p");
+        CHECK(again->tpm->pcr_banks == "b");
         CHECK(again->hanging == order.hanging);
         CHECK_FALSE(decode_scan_order("{}"));
 

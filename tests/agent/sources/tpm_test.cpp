@@ -35,6 +35,27 @@ TEST_SUITE("tpm") {
         CHECK(found.placement.at("tpm/0").at("device") == "tpm0");
     }
 
+    TEST_CASE("what a TPM says of its specification, algorithms, curves and banks is told; sysfs alone gives the family"
+    ) {
+        const ScratchTree tree;
+        add_tpm(tree);
+        CHECK(component(read_tpm(replayed(tree), std::nullopt), "tpm/0").names.at("family").text() == "2");
+        TpmFacts told = facts;
+        told.family = "2.0";
+        told.revision = "1.64";
+        told.year = "2021";
+        told.algorithms = "rsa sha256\x1b";
+        told.curves = "nist_p256";
+        told.pcr_banks = "sha256 sha384";
+        const auto names = component(read_tpm(replayed(tree), told), "tpm/0").names;
+        CHECK(names.at("family").text() == "2.0");
+        CHECK(names.at("spec_revision").text() == "1.64");
+        CHECK(names.at("spec_year").text() == "2021");
+        CHECK(names.at("algorithms").text() == "rsa sha256\\u{1b}");
+        CHECK(names.at("curves").text() == "nist_p256");
+        CHECK(names.at("pcr_banks").text() == "sha256 sha384");
+    }
+
     TEST_CASE("a TPM without a kernel device is still there; without either there is none") {
         const ScratchTree tree;
         CHECK(component(read_tpm(replayed(tree), facts), "tpm/0").names.at("vendor").text() == "SPT\\u{1}");

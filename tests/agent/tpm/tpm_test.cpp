@@ -24,6 +24,25 @@ TEST_SUITE("tpm") {
         CHECK(firmware_version_text(0x0001002600030004) == "1.38.3.4");
     }
 
+    TEST_CASE("tells its specification, and the names of its algorithms and curves as tpm2_getcap prints them") {
+        const test::Swtpm swtpm;
+        const auto tpm = Tpm::open(swtpm.tcti());
+        REQUIRE(tpm);
+        CHECK(tpm->properties()->family == "2.0");
+        CHECK(tpm->properties()->year >= 2016);
+        const std::string tools = "TPM2TOOLS_TCTI=" + swtpm.tcti() + " ";
+        const auto printed =
+            test::run_command(tools + "tpm2_getcap algorithms | grep -v '^ ' | tr -d ':' | tr '\\n' ' '");
+        const auto algorithms = tpm->algorithms();
+        REQUIRE(algorithms);
+        CHECK(algorithms->find("0x") == std::string::npos);
+        CHECK(*algorithms + " " == printed.output);
+        const auto curves = tpm->curves();
+        REQUIRE(curves);
+        CHECK(curves->find("nist_p256 nist_p384") != std::string::npos);
+        CHECK(curves->find("0x") == std::string::npos);
+    }
+
     TEST_CASE("PCRs are read whole, over several commands and banks") {
         const test::Swtpm swtpm;
         const std::string tools = "TPM2TOOLS_TCTI=" + swtpm.tcti() + " ";
