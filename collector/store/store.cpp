@@ -3,6 +3,7 @@
 #include "collector/store/sqlite.hpp"
 #include "collector/store/sqlite_schema.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -85,7 +86,9 @@ struct Store::State {
     bool is_full() const { return waiting.size() >= options.jobs_per_commit; }
 
     void gather(std::unique_lock<std::mutex>& lock) {
-        const auto until = std::chrono::steady_clock::now() + options.gather;
+        const auto patience =
+            std::min<std::chrono::microseconds>(options.gather, options.gather_per_job * static_cast<int>(last_batch));
+        const auto until = std::chrono::steady_clock::now() + patience;
         gathering = true;
         while (!is_full() && !closing && wake.wait_until(lock, until) != std::cv_status::timeout) {
         }

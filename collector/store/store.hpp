@@ -27,7 +27,9 @@ struct StoreOptions {
     std::size_t jobs_per_commit = 512;  // more wait for the next commit
     std::size_t jobs_waiting = 16'384;  // more are refused
     // While several write at once, how long a commit waits for more of them: a sync costs the same for one or for many.
-    std::chrono::microseconds gather{2'000};
+    // The more shared the last one, the longer the next waits, up to `gather`.
+    std::chrono::microseconds gather_per_job{250};
+    std::chrono::microseconds gather{10'000};
 };
 
 // So many writes are waiting that another would only wait longer than its caller does.

@@ -74,7 +74,10 @@ TEST_SUITE("store") {
 
     TEST_CASE_FIXTURE(Fixture, "where several write, a commit waits for more; one that writes alone waits for nobody") {
         const StoreOptions options{
-            .file = directory / "patient.db", .jobs_per_commit = 3, .gather = std::chrono::hours(1)
+            .file = directory / "patient.db",
+            .jobs_per_commit = 3,
+            .gather_per_job = std::chrono::hours(1),
+            .gather = std::chrono::hours(1)
         };
         std::atomic<int> done = 0;
         std::promise<void> release;
@@ -107,6 +110,46 @@ TEST_SUITE("store") {
             CHECK(done == 6);
         }
         CHECK(done == 7);  // closing waits for no more
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "how long a commit waits grows with how many shared the last one") {
+        const std::chrono::milliseconds per_job{100};
+        auto patient =
+            Store::open({.file = directory / "patient.db", .gather_per_job = per_job, .gather = std::chrono::hours(1)});
+        REQUIRE(patient);
+        const auto share_one = [&patient](int jobs) {
+            std::promise<void> release;
+            std::promise<void> started;
+            patient->submit(
+                [&started, released = release.get_future().share()](Database&) {
+                    started.set_value();
+                    released.wait();
+                },
+                [](const std::exception_ptr&) {}
+            );
+            started.get_future().wait();
+            std::promise<void> last;
+            for (int i = 0; i < jobs; ++i) {
+                patient->submit(
+                    [](Database&) {},
+                    [&last, is_last = i + 1 == jobs](const std::exception_ptr&) {
+                        if (is_last) last.set_value();
+                    }
+                );
+            }
+            release.set_value();
+            last.get_future().wait();
+        };
+        const auto wait_of_one = [&patient] {
+            const auto start = std::chrono::steady_clock::now();
+            patient->write([](Database&) {});
+            return std::chrono::steady_clock::now() - start;
+        };
+        share_one(2);
+        CHECK(wait_of_one() >= 2 * per_job);
+        share_one(6);
+        CHECK(wait_of_one() >= 6 * per_job);
+        CHECK(patient->counters().jobs == 12);
     }
 
     TEST_CASE_FIXTURE(Fixture, "too many waiting jobs are refused, not queued") {
