@@ -51,7 +51,8 @@ class Load:
         token_file, self.authority = lab.dir / "join.token", lab.dir / "bench-vendor.pem"
         token_file.write_text(token)
         token_file.chmod(0o600)
-        sizes = ["--seconds", "0.5", "--verify-seconds", "0.3", "--repetitions", "2", "--devices", "64"] if QUICK else []
+        sizes = ["--seconds", "0.5", "--verify-seconds", "0.3", "--repetitions", "2", "--devices", "64",
+                 "--connections", "64"] if QUICK else []
         self.process = subprocess.Popen(
             [lab.program("bench_load"), "--url", f"https://localhost:{lab.device_port}", "--ca", lab.collector_dir / "ca.pem",
              "--join-token-file", token_file, "--authority", self.authority, "--collector-pid", str(lab.collector.pid),

@@ -24,6 +24,8 @@ namespace {
 
 constexpr std::size_t enrolling_threads = 4;
 constexpr std::chrono::milliseconds warm_up{1'000};
+constexpr std::chrono::milliseconds lead_in{250};  // of a stretch of load, after the verifications
+constexpr std::chrono::milliseconds ceiling_length{2'000};
 constexpr std::size_t max_file_bytes = 1U << 20U;
 
 struct Options {
@@ -36,9 +38,9 @@ struct Options {
     unsigned load_processor = 1;
     std::size_t devices = 512;
     std::size_t connections = 256;
-    double seconds = 3;
-    double verify_seconds = 1.5;
-    unsigned repetitions = 5;
+    double seconds = 1;
+    double verify_seconds = 0.4;
+    unsigned repetitions = 21;
 };
 
 std::chrono::milliseconds to_millis(double seconds) {
@@ -143,8 +145,7 @@ json::Object measure_ceiling(const Options& options, const test::EkAuthority& au
     Fleet fleet(authority, options.connections);
     const Target target = make_target(collector.url(), collector.ca_pem());
     auto connections = fleet.connect(target, options.connections);
-    run_load(connections, warm_up, std::nullopt);
-    const LoadResult result = run_load(connections, to_millis(options.seconds), std::nullopt);
+    const LoadResult result = run_load(connections, {warm_up, ceiling_length}, std::nullopt);
     const double per_cpu_s = static_cast<double>(result.reports) / result.load_cpu_s;
     std::cerr << fmt::format(
         "the load side alone: {:.0f} reports/s, {:.0f} by its processor time\n", result.reports_per_s(), per_cpu_s
@@ -171,20 +172,20 @@ void verify(Steady& steady, const VerifyRate& yardstick, const Options& options)
 Steady measure_steady(std::vector<LoadConnection>& connections, const Options& options) {
     const VerifyRate yardstick;
     Steady out;
-    const LoadResult warm = run_load(connections, warm_up, options.collector);
-    out.accepted = warm.reports + warm.drained;
+    const LoadResult warm = run_load(connections, {warm_up, {}}, options.collector);
+    out.accepted = warm.reports + warm.uncounted;
     const auto [sent, received] = connections.front().wire_bytes();
     std::uint64_t reports = 0;
     verify(out, yardstick, options);
     for (unsigned i = 0; i < options.repetitions; ++i) {
-        LoadResult load = run_load(connections, to_millis(options.seconds), options.collector);
+        LoadResult load = run_load(connections, {lead_in, to_millis(options.seconds)}, options.collector);
         verify(out, yardstick, options);
         std::cerr << fmt::format(
             "reports/s {:.0f}, verifications/s {:.0f}, collector busy {:.0f} %, load side busy {:.0f} %\n",
             load.reports_per_s(), out.own.back().per_s, 100 * load.collector_cpu_s / load.wall_s,
             100 * load.load_cpu_s / load.wall_s
         );
-        reports += load.reports + load.drained;
+        reports += load.reports + load.uncounted;
         out.loads.push_back(std::move(load));
     }
     out.accepted += reports;

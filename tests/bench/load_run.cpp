@@ -39,6 +39,22 @@ class Readable {
     std::array<epoll_event, 256> events_{};
 };
 
+class Stopwatch {
+  public:
+    explicit Stopwatch(std::optional<pid_t> collector) : collector_(collector) {}
+    std::chrono::nanoseconds wall() const { return std::chrono::steady_clock::now() - start_; }
+    CpuTime own_cpu() const { return cpu_time_of_thread() - own_start_; }
+    CpuTime collector_cpu() const { return now_of(collector_) - collector_start_; }
+
+  private:
+    static CpuTime now_of(std::optional<pid_t> process) { return process ? cpu_time_of_process(*process) : CpuTime{}; }
+
+    std::optional<pid_t> collector_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    CpuTime own_start_ = cpu_time_of_thread();
+    CpuTime collector_start_ = now_of(collector_);
+};
+
 }  // namespace
 
 std::chrono::nanoseconds LoadResult::latency(double quantile) const {
@@ -47,37 +63,40 @@ std::chrono::nanoseconds LoadResult::latency(double quantile) const {
     return latencies[std::min(at, latencies.size() - 1)];
 }
 
-LoadResult run_load(
-    std::vector<LoadConnection>& connections, std::chrono::milliseconds length, std::optional<pid_t> collector
-) {
+LoadResult run_load(std::vector<LoadConnection>& connections, const LoadTimes& times, std::optional<pid_t> collector) {
+    enum class Phase { lead_in, counted, drain };
     LoadResult out;
     Readable readable(connections);
-    const auto collector_cpu = [collector] { return collector ? cpu_time_of_process(*collector) : CpuTime{}; };
-    const auto start = std::chrono::steady_clock::now();
-    const CpuTime own_cpu_start = cpu_time_of_thread();
-    const CpuTime collector_cpu_start = collector_cpu();
+    const Stopwatch since_start(collector);
+    std::optional<Stopwatch> counted;
+    Phase phase = Phase::lead_in;
     for (LoadConnection& connection : connections) connection.begin();
     std::size_t under_way = connections.size();
-    bool over = false;
     while (under_way > 0) {
         for (const epoll_event& event : readable.wait()) {
             LoadConnection& connection = connections[event.data.u64];
             if (!connection.advance()) continue;
-            if (over) {
-                ++out.drained;
+            if (phase == Phase::drain) {
                 --under_way;
+            } else {
+                connection.begin();
+            }
+            if (phase != Phase::counted) {
+                ++out.uncounted;
                 continue;
             }
             ++out.reports;
             out.latencies.push_back(connection.took());
-            connection.begin();
         }
-        const auto now = std::chrono::steady_clock::now();
-        if (over || now - start < length) continue;
-        over = true;
-        out.wall_s = seconds(now - start);
-        out.load_cpu_s = seconds(cpu_time_of_thread() - own_cpu_start);
-        out.collector_cpu_s = seconds(collector_cpu() - collector_cpu_start);
+        if (phase == Phase::lead_in && since_start.wall() >= times.lead_in) {
+            phase = Phase::counted;
+            counted.emplace(collector);
+        } else if (phase == Phase::counted && counted->wall() >= times.counted) {
+            phase = Phase::drain;
+            out.wall_s = seconds(counted->wall());
+            out.load_cpu_s = seconds(counted->own_cpu());
+            out.collector_cpu_s = seconds(counted->collector_cpu());
+        }
     }
     std::ranges::sort(out.latencies);
     return out;

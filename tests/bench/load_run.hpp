@@ -10,10 +10,17 @@
 
 namespace assay::bench {
 
+// A lead-in, then the time that counts, then what is still under way. At both ends of the time that counts as much is
+// under way, so that work begun before it and work left at its end are the same.
+struct LoadTimes {
+    std::chrono::milliseconds lead_in{};
+    std::chrono::milliseconds counted{};
+};
+
 struct LoadResult {
-    std::uint64_t reports = 0;  // accepted within the time
-    std::uint64_t drained = 0;  // accepted after it: begun before
-    double wall_s = 0;
+    std::uint64_t reports = 0;                             // accepted within the time that counts
+    std::uint64_t uncounted = 0;                           // accepted before or after it
+    double wall_s = 0;                                     // this and what follows: of the time that counts
     double load_cpu_s = 0;                                 // of this side's thread
     double collector_cpu_s = 0;                            // of the collector; 0 when its process is not known
     std::vector<std::chrono::nanoseconds> latencies = {};  // challenge to acceptance, sorted
@@ -23,8 +30,6 @@ struct LoadResult {
 };
 
 // Throws std::runtime_error at the first answer that is not an acceptance, and when nothing comes for 20 seconds.
-LoadResult run_load(
-    std::vector<LoadConnection>& connections, std::chrono::milliseconds length, std::optional<pid_t> collector
-);
+LoadResult run_load(std::vector<LoadConnection>& connections, const LoadTimes& times, std::optional<pid_t> collector);
 
 }  // namespace assay::bench
