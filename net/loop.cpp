@@ -41,7 +41,7 @@ void Loop::run() {
             context_.run();
             break;
         } catch (const std::exception& problem) {  // connections catch their own; this is the last resort
-            shared_->log.error("loop_failed", {{"listener", shared_->config.name}, {"what", problem.what()}});
+            log_failure(problem);
         }
     }
     {
@@ -56,8 +56,29 @@ void Loop::run() {
 bool Loop::post(Task task) {
     const std::lock_guard lock(mutex_);
     if (ended_) return false;
-    boost::asio::post(context_, std::move(task));
+    posted_.push_back(std::move(task));
+    // Many answers come at once, after a commit: the loop is woken once for all of them.
+    if (posted_.size() == 1) boost::asio::post(context_, [this] { run_posted(); });
     return true;
+}
+
+void Loop::run_posted() {
+    {
+        const std::lock_guard lock(mutex_);
+        running_.swap(posted_);
+    }
+    for (Task& task : running_) {
+        try {
+            task();
+        } catch (const std::exception& problem) {  // as in run(): the others still have their turn
+            log_failure(problem);
+        }
+    }
+    running_.clear();
+}
+
+void Loop::log_failure(const std::exception& problem) {
+    shared_->log.error("loop_failed", {{"listener", shared_->config.name}, {"what", problem.what()}});
 }
 
 void Loop::add(const std::shared_ptr<ServerConnection>& connection) {

@@ -65,6 +65,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
     std::vector<std::shared_ptr<ServerConnection>> all() const;  // a copy: closing one removes it
     void tick();
     void end_if_empty();
+    void run_posted();
+    void log_failure(const std::exception& problem);
 
     std::shared_ptr<ServerShared> shared_;
     boost::asio::io_context context_{1};
@@ -78,6 +80,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
     std::mutex mutex_;
     std::condition_variable changed_;
     bool ended_ = false;                     // under mutex_
+    std::vector<Task> posted_;               // under mutex_; when there is one, run_posted() is on its way
+    std::vector<Task> running_;              // run_posted()'s
     std::atomic<std::thread::id> runner_{};  // thread_'s id, as soon as it runs
     std::thread thread_;
 };

@@ -7,6 +7,8 @@
 namespace assay::net {
 namespace {
 
+constexpr std::size_t usual_head_bytes = 256;
+
 // Fields that these writers set themselves.
 constexpr std::string_view own_fields[] = {
     "connection", "content-length", "date", "expect", "host", "transfer-encoding", "user-agent",
@@ -57,7 +59,11 @@ std::string write_request_head(
 }
 
 std::string write_response_head(const Response& response, std::string_view date) {
-    std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+    std::string out;
+    out.reserve(usual_head_bytes);
+    out += "HTTP/1.1 ";
+    out += std::to_string(response.status);
+    out += ' ';
     out += reason_phrase(response.status);
     out += "\r\n";
     write_field(out, "date", date);

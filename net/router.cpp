@@ -9,8 +9,11 @@
 namespace assay::net {
 namespace {
 
+constexpr std::size_t usual_segments = 8;
+
 std::vector<std::string_view> split(std::string_view path) {
     std::vector<std::string_view> segments;
+    segments.reserve(usual_segments);
     while (path.starts_with('/')) {
         path.remove_prefix(1);
         const std::size_t end = std::min(path.find('/'), path.size());
@@ -80,19 +83,24 @@ std::size_t RouteTable::add(Method method, std::string_view pattern) {
     return routes_.size() - 1;
 }
 
+std::string RouteTable::methods_of(const std::vector<std::string_view>& path) const {
+    std::string out;
+    for (const Route& route : routes_) {
+        if (!fits(route.segments, path) || out.find(name(route.method)) != std::string::npos) continue;
+        out += (out.empty() ? "" : ", ") + std::string(name(route.method));
+    }
+    return out;
+}
+
 std::expected<RouteTable::Match, Response> RouteTable::find(Method method, std::string_view path) const {
     const std::vector<std::string_view> segments = split(path);
     const std::vector<std::string>* best = nullptr;
     bool best_is_exact = false;  // its method is the one asked for, not the GET that answers a HEAD
     Match match;
-    std::string allowed;
     for (std::size_t i = 0; i < routes_.size(); ++i) {
         const Route& route = routes_[i];
         auto params = fits(route.segments, segments);
         if (!params) continue;
-        if (allowed.find(name(route.method)) == std::string::npos) {
-            allowed += (allowed.empty() ? "" : ", ") + std::string(name(route.method));
-        }
         const bool exact = route.method == method;
         if (!exact && !(method == Method::head && route.method == Method::get)) continue;
         const bool same = best != nullptr && same_shape(route.segments, *best);
@@ -103,6 +111,7 @@ std::expected<RouteTable::Match, Response> RouteTable::find(Method method, std::
         }
     }
     if (best != nullptr) return match;
+    const std::string allowed = methods_of(segments);
     if (allowed.empty()) {
         return std::unexpected(error_response(404, {Errc::not_found, std::string(path), "there is nothing here"}));
     }

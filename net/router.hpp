@@ -39,6 +39,7 @@ class RouteTable {
         Method method;
         std::vector<std::string> segments;  // "{id}" stays as it is written
     };
+    std::string methods_of(const std::vector<std::string_view>& path) const;  // "GET, POST"
     std::vector<Route> routes_;
 };
 

@@ -185,7 +185,10 @@ void ServerConnection::prepare_answer(Response response) {
     close_after_ = response.close_after;
     const bool bare = head_only_ || response.status == 204 || response.status == 304;
     answer_ = std::move(head);
-    if (!bare) answer_ += response.body;
+    if (!bare) {
+        answer_.reserve(answer_.size() + response.body.size());
+        answer_ += response.body;
+    }
     enter(State::answer);
 }
 
