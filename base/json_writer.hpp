@@ -19,6 +19,8 @@ void append_number(std::string& out, std::int64_t number);
 
 class Writer {
   public:
+    // `expected`: about how many bytes come.
+    explicit Writer(std::size_t expected = 256) { out_.reserve(expected); }
     Writer& object();
     Writer& array();
     Writer& end();  // of the object or array that was opened last

@@ -46,6 +46,16 @@ Date Date::of(UnixMillis time) {
 }
 
 std::string Date::text() const {
+    if (const int year = static_cast<int>(day.year()); year >= 0 && year <= 9999) {  // asked at every report
+        std::string out = "0000-00-00";
+        const auto put = [&out](std::size_t last, unsigned number) {
+            for (std::size_t at = last; number > 0; number /= 10) out[at--] = static_cast<char>('0' + number % 10);
+        };
+        put(3, static_cast<unsigned>(year));
+        put(6, static_cast<unsigned>(day.month()));
+        put(9, static_cast<unsigned>(day.day()));
+        return out;
+    }
     return fmt::format(
         "{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
         static_cast<unsigned>(day.day())

@@ -134,7 +134,7 @@ Result<ReportNeeds> decode_report_needs(std::string_view text) {
 }
 
 std::string encode_report_result(const ReportResult& result) {
-    json::Writer w;
+    json::Writer w(1024);
     w.object().key("accepted").text(to_hex(result.accepted));
     w.key("appraisal").object().key("boot").text(result.boot).key("identity").text(result.identity);
     w.key("runtime").text(result.runtime).end();

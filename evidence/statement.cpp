@@ -34,7 +34,7 @@ DocumentRef read_document_ref(Fields& f) {
 }
 
 std::string encode_statement(const Statement& statement) {
-    json::Writer w;
+    json::Writer w(1024);
     w.object().key("agent").object();
     if (!statement.root.empty()) w.key("root").text(statement.root);
     w.key("version").text(statement.agent_version).end();

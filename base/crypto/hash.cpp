@@ -62,15 +62,17 @@ std::optional<HashAlg> hash_alg_of(std::uint16_t tpm_alg_id) {
 
 std::optional<Digest> Digest::of(HashAlg alg, ByteView bytes) {
     if (bytes.size() != digest_size(alg)) return std::nullopt;
-    return Digest(alg, to_bytes(bytes));
+    Digest out(alg);
+    std::ranges::copy(bytes, out.bytes_.begin());
+    return out;
 }
 
 Digest Digest::zero(HashAlg alg) {
-    return Digest(alg, Bytes(digest_size(alg), 0));
+    return Digest(alg);
 }
 
 bool Digest::all(std::uint8_t value) const {
-    return std::ranges::all_of(bytes_, [value](std::uint8_t b) { return b == value; });
+    return std::ranges::all_of(bytes(), [value](std::uint8_t b) { return b == value; });
 }
 
 struct Hasher::State {
@@ -94,15 +96,19 @@ Hasher& Hasher::update(ByteView bytes) {
 }
 
 Digest Hasher::finish() {
-    Bytes out(digest_size(alg_));
-    if (EVP_DigestFinal_ex(state_->context.get(), out.data(), nullptr) != 1) {
+    Digest out(alg_);
+    if (EVP_DigestFinal_ex(state_->context.get(), out.bytes_.data(), nullptr) != 1) {
         throw std::runtime_error("the hash cannot be finished");
     }
-    return *Digest::of(alg_, out);
+    return out;
 }
 
 Digest hash(HashAlg alg, ByteView bytes) {
-    return Hasher(alg).update(bytes).finish();
+    Digest out(alg);
+    if (EVP_Digest(bytes.data(), bytes.size(), out.bytes_.data(), nullptr, fetched_md(alg), nullptr) != 1) {
+        throw std::runtime_error("the hash cannot be made");
+    }
+    return out;
 }
 
 Digest hash(HashAlg alg, std::initializer_list<ByteView> parts) {

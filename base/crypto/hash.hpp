@@ -29,14 +29,16 @@ class Digest {
     static std::optional<Digest> of(HashAlg alg, ByteView bytes);
     static Digest zero(HashAlg alg);
     HashAlg alg() const { return alg_; }
-    ByteView bytes() const { return bytes_; }
+    ByteView bytes() const { return {bytes_.data(), digest_size(alg_)}; }
     bool all(std::uint8_t value) const;
     friend auto operator<=>(const Digest&, const Digest&) = default;
 
   private:
-    Digest(HashAlg alg, Bytes bytes) : alg_(alg), bytes_(std::move(bytes)) {}
+    friend class Hasher;
+    friend Digest hash(HashAlg alg, ByteView bytes);
+    explicit Digest(HashAlg alg) : alg_(alg) {}
     HashAlg alg_;
-    Bytes bytes_;
+    std::array<std::uint8_t, 64> bytes_{};  // zero behind the algorithm's size
 };
 
 // A running hash. Throws std::runtime_error when OpenSSL cannot (out of memory): the world broke.

@@ -25,7 +25,7 @@ void read_last(KnownDevice& out, store::ReportInterval interval) {
         interval.number,
         std::move(interval.selection),
         std::move(interval.pcr_digest),
-        std::move(interval.pcr_values),
+        std::make_shared<const PcrValues>(std::move(interval.pcr_values)),
         std::move(statement.documents),
         std::move(statement.host),
         std::move(statement.root)

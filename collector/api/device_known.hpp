@@ -19,7 +19,7 @@ struct LastReport {
     std::uint64_t interval = 0;
     std::string selection;  // text(PcrSelection)
     Bytes pcr_digest;
-    PcrValues pcr_values;
+    std::shared_ptr<const PcrValues> pcr_values;
     std::vector<DocumentRef> documents;
     std::string host;
     std::string root;

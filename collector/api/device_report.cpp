@@ -43,18 +43,17 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
     );
     if (!authentic) return std::move(authentic).error();
 
-    const PcrValues* values = nullptr;
-    std::optional<PcrValues> found;
+    std::shared_ptr<const PcrValues> values;
     if (!authentic->has_pcr_values()) {
         const std::string selection = text(authentic->asked());
         const ByteView digest = authentic->attest().pcr_digest;
         if (known.last && known.last->selection == selection && same_bytes(known.last->pcr_digest, digest)) {
-            values = &known.last->pcr_values;
-        } else if (found = context.pcr_values(selection, digest); found) {
-            values = &*found;
+            values = known.last->pcr_values;
+        } else if (auto found = context.pcr_values(selection, digest)) {
+            values = std::make_shared<const PcrValues>(*std::move(found));
         }
     }
-    auto verified = verify_quote(*std::move(authentic), values);
+    auto verified = verify_quote(*std::move(authentic), std::move(values));
     if (auto* failure = std::get_if<DeviceFailure>(&verified)) return failed(body, context, std::move(*failure));
     if (std::holds_alternative<PcrValuesNeeded>(verified)) {
         if (context.turn.may_ask_values) return PcrValuesNeeded{};

@@ -47,7 +47,7 @@ VerdictState advance_axis(const VerdictState& before, const AppraisedAxis& axis,
 
 Appraisal appraise(const Facts& facts) {
     Appraisal out;
-    out.checks_ = facts.checks();
+    out.checks_ = facts.shared_checks();
     out.superseded_ = facts.counters().change == CounterChange::superseded;
     out.accepted_ = !out.superseded_;
     out.identity_ = identity_of(facts);
@@ -63,7 +63,7 @@ Appraisal appraise(const Facts& facts) {
 
 Appraisal appraise(const DeviceFailure& failure) {
     Appraisal out;
-    out.checks_ = failure.checks;
+    out.checks_ = std::make_shared<const std::vector<CheckResult>>(failure.checks);
     out.identity_ = {verdict_of(failure.reason), failure.reason, failure.detail};
     out.boot_ = {Verdict::none, Reason::earlier_check_failed, ""};
     out.runtime_ = out.boot_;

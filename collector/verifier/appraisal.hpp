@@ -25,7 +25,7 @@ class Appraisal {
     const AppraisedAxis& identity() const { return identity_; }
     const AppraisedAxis& boot() const { return boot_; }
     const AppraisedAxis& runtime() const { return runtime_; }
-    const std::vector<CheckResult>& checks() const { return checks_; }
+    const std::vector<CheckResult>& checks() const { return *checks_; }
     // The report's facts may be stored: the checks that they rest on held. False for a DeviceFailure and for a report
     // that was superseded, which changes nothing.
     bool accepted() const { return accepted_; }
@@ -39,7 +39,7 @@ class Appraisal {
     AppraisedAxis identity_;
     AppraisedAxis boot_;
     AppraisedAxis runtime_;
-    std::vector<CheckResult> checks_;
+    std::shared_ptr<const std::vector<CheckResult>> checks_;
     bool accepted_ = false;
     bool superseded_ = false;
     std::optional<AppraisedAxis> review_;

@@ -166,7 +166,7 @@ std::expected<Facts, DeviceFailure> establish_facts(
     checks.push_back(check_previous(out.statement(), history));
     checks.push_back(check_counters(out.counters_));
     checks.push_back(check_tpm_firmware(attest.firmware_version, history.tpm_firmware));
-    out.checks_ = std::move(checks);
+    out.checks_ = std::make_shared<const std::vector<CheckResult>>(std::move(checks));
     return out;
 }
 

@@ -77,7 +77,8 @@ std::expected<AuthenticReport, RejectedAttempt> authenticate(
 }
 
 VerifiedQuote::VerifiedQuote(
-    AuthenticReport authentic, PcrValues values, Statement statement, std::vector<CheckResult> checks
+    AuthenticReport authentic, std::shared_ptr<const PcrValues> values, Statement statement,
+    std::vector<CheckResult> checks
 )
     : report_(std::move(authentic.report_)),
       attest_(std::move(authentic.attest_)),
@@ -88,7 +89,7 @@ VerifiedQuote::VerifiedQuote(
       checks_(std::move(checks)) {}
 
 std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(
-    AuthenticReport report, const PcrValues* known
+    AuthenticReport report, std::shared_ptr<const PcrValues> known
 ) {
     std::vector<CheckResult> checks = authentic_checks();
     const PcrSelection& given = report.attest_.selection;
@@ -104,8 +105,9 @@ std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(
 
     const bool own = report.report_.pcr_values.has_value();
     if (!own && known == nullptr) return PcrValuesNeeded{};
-    PcrValues values = own ? *std::move(report.report_.pcr_values) : *known;
-    const auto digest = pcr_digest(report.scheme_hash_, given, values);
+    const std::shared_ptr<const PcrValues> values =
+        own ? std::make_shared<const PcrValues>(*std::move(report.report_.pcr_values)) : std::move(known);
+    const auto digest = pcr_digest(report.scheme_hash_, given, *values);
     const bool holds = digest && same_bytes(digest->bytes(), report.attest_.pcr_digest);
     // What the collector remembered does not fit: its memory is at fault, not the device.
     if (!holds && !own) return PcrValuesNeeded{};
@@ -131,7 +133,7 @@ std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(
         );
     }
     checks.push_back(passed(step::statement));
-    return VerifiedQuote(std::move(report), std::move(values), *std::move(statement), std::move(checks));
+    return VerifiedQuote(std::move(report), values, *std::move(statement), std::move(checks));
 }
 
 }  // namespace assay

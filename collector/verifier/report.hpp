@@ -21,6 +21,7 @@
 #include "evidence/statement.hpp"
 
 #include <expected>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -73,7 +74,7 @@ class AuthenticReport {
         SignedReport, const AttestationKey&, const DeviceId&, const IssuedChallenge&, const TlsExporter&, UnixMillis
     );
     friend std::variant<class VerifiedQuote, struct PcrValuesNeeded, DeviceFailure>
-    verify_quote(AuthenticReport, const PcrValues*);
+        verify_quote(AuthenticReport, std::shared_ptr<const PcrValues>);
 };
 // `key` and `device`: as enrolled, looked up by the id of the challenge request, never from the report.
 // Rejected: nonce_expired from limits::nonce_lifetime on (and when the clock went back behind `issued`), attest_*,
@@ -91,31 +92,35 @@ class VerifiedQuote {
   public:
     const DeviceId& device() const { return device_; }
     const QuoteAttest& attest() const { return attest_; }
-    const PcrValues& pcr_values() const { return pcr_values_; }
+    const PcrValues& pcr_values() const { return *pcr_values_; }
     const Statement& statement() const { return statement_; }
     const Bytes& statement_bytes() const { return report_.statement; }
     const Bytes& quote_bytes() const { return report_.quote; }
     const Bytes& signature_bytes() const { return report_.signature; }
 
   private:
-    VerifiedQuote(AuthenticReport authentic, PcrValues values, Statement statement, std::vector<CheckResult> checks);
+    VerifiedQuote(
+        AuthenticReport authentic, std::shared_ptr<const PcrValues> values, Statement statement,
+        std::vector<CheckResult> checks
+    );
     Report report_;
     QuoteAttest attest_;
     DeviceId device_;
     UnixMillis issued_;
-    PcrValues pcr_values_;
+    std::shared_ptr<const PcrValues> pcr_values_;
     Statement statement_;
     std::vector<CheckResult> checks_;
-    friend std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(AuthenticReport, const PcrValues*);
+    friend std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure>
+        verify_quote(AuthenticReport, std::shared_ptr<const PcrValues>);
     friend std::expected<class Facts, DeviceFailure> establish_facts(
         VerifiedQuote, const struct DeviceHistory&, std::span<const KnownDocument>, const AskedDocuments&, UnixMillis
     );
 };
 // `known`: the values the collector has for this device, bank, selection and pcrDigest, or nullptr; the report's own
-// are used when it brings any. Failures: pcr_selection_mismatch, pcr_selection_empty, pcr_values_incomplete,
-// pcr_digest_mismatch, statement_malformed, statement_other_device.
+// are used when it brings any. They are hashed again each time. Failures: pcr_selection_mismatch, pcr_selection_empty,
+// pcr_values_incomplete, pcr_digest_mismatch, statement_malformed, statement_other_device.
 [[nodiscard]] std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(
-    AuthenticReport report, const PcrValues* known
+    AuthenticReport report, std::shared_ptr<const PcrValues> known
 );
 
 // What the store knows of the device's earlier reports.
@@ -141,7 +146,8 @@ class Facts {
     const std::optional<Placement>& new_placement() const { return new_placement_; }
     const std::optional<FirmwareManifest>& new_firmware_manifest() const { return new_firmware_manifest_; }
     const std::vector<KnownDocument>& new_documents() const { return new_documents_; }
-    const std::vector<CheckResult>& checks() const { return checks_; }
+    const std::vector<CheckResult>& checks() const { return *checks_; }
+    const std::shared_ptr<const std::vector<CheckResult>>& shared_checks() const { return checks_; }
 
   private:
     explicit Facts(VerifiedQuote quote);
@@ -153,7 +159,7 @@ class Facts {
     std::optional<Placement> new_placement_;
     std::optional<FirmwareManifest> new_firmware_manifest_;
     std::vector<KnownDocument> new_documents_;
-    std::vector<CheckResult> checks_;
+    std::shared_ptr<const std::vector<CheckResult>> checks_;
     friend std::expected<Facts, DeviceFailure> establish_facts(
         VerifiedQuote, const DeviceHistory&, std::span<const KnownDocument>, const AskedDocuments&, UnixMillis
     );

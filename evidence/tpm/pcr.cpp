@@ -4,11 +4,13 @@
 #include "evidence/limits.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace assay {
 namespace {
 
 constexpr std::size_t bitmap_bytes = 3;
+constexpr std::size_t text_bytes = 80;  // at most, of one bank
 
 PcrSelection without_empty(const PcrSelection& selection) {
     PcrSelection out;
@@ -16,10 +18,18 @@ PcrSelection without_empty(const PcrSelection& selection) {
     return out;
 }
 
+const Digest* find_value(const PcrValues& values, HashAlg bank, PcrIndex pcr) {
+    const auto found_bank = values.find(bank);
+    if (found_bank == values.end()) return nullptr;
+    const auto found = found_bank->second.find(pcr);
+    return found == found_bank->second.end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 std::vector<PcrIndex> pcrs_of(const PcrBankSelection& selection) {
     std::vector<PcrIndex> out;
+    out.reserve(static_cast<std::size_t>(std::popcount(selection.pcrs)));
     for (unsigned i = 0; i < limits::pcr_count; ++i) {
         if ((selection.pcrs >> i & 1U) != 0) out.push_back(*PcrIndex::from(i));
     }
@@ -34,13 +44,16 @@ PcrSelection select_pcrs(HashAlg bank, std::initializer_list<unsigned> pcrs) {
 
 std::string text(const PcrSelection& selection) {
     std::string out;
+    out.reserve(text_bytes * selection.size());
     for (const PcrBankSelection& bank : selection) {
         if (!out.empty()) out += '+';
         out += name(bank.bank);
         char separator = ':';
-        for (const PcrIndex pcr : pcrs_of(bank)) {
+        for (unsigned pcr = 0; pcr < limits::pcr_count; ++pcr) {
+            if ((bank.pcrs >> pcr & 1U) == 0) continue;
             out += separator;
-            out += std::to_string(pcr.value());
+            if (pcr >= 10) out += static_cast<char>('0' + pcr / 10);
+            out += static_cast<char>('0' + pcr % 10);
             separator = ',';
         }
         if (separator == ':') out += separator;  // a bank of which nothing is selected
@@ -104,13 +117,15 @@ Result<Digest> pcr_digest(HashAlg scheme_hash, const PcrSelection& selection, co
     Hasher hasher(scheme_hash);
     std::size_t used = 0;
     for (const PcrBankSelection& bank : selection) {
-        const auto found_bank = values.find(bank.bank);
         for (const PcrIndex pcr : pcrs_of(bank)) {
-            const std::string where = "pcr_values." + std::string(name(bank.bank)) + "." + std::to_string(pcr.value());
-            if (found_bank == values.end()) return fail(Errc::not_found, where, "a selected PCR has no value");
-            const auto value = found_bank->second.find(pcr);
-            if (value == found_bank->second.end()) return fail(Errc::not_found, where, "a selected PCR has no value");
-            hasher.update(value->second.bytes());
+            const Digest* value = find_value(values, bank.bank, pcr);
+            if (value == nullptr) {
+                return fail(
+                    Errc::not_found, "pcr_values." + std::string(name(bank.bank)) + "." + std::to_string(pcr.value()),
+                    "a selected PCR has no value"
+                );
+            }
+            hasher.update(value->bytes());
             ++used;
         }
     }

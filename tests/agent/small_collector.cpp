@@ -108,9 +108,9 @@ struct SmallCollector::Connection : net::Session {
         const auto key = AttestationKey::of(stored.ak_public);
         auto authentic = authenticate(*std::move(report), *key, *device, *challenge, exporter, system_now());
         if (!authentic) return refuse(authentic.error());
-        const PcrValues* known = nullptr;
+        std::shared_ptr<const PcrValues> known;
         for (const auto& [digest, values] : stored.pcrs) {
-            if (digest == authentic->attest().pcr_digest) known = &values;
+            if (digest == authentic->attest().pcr_digest) known = std::make_shared<const PcrValues>(values);
         }
         auto verified = verify_quote(*std::move(authentic), known);
         if (std::holds_alternative<PcrValuesNeeded>(verified)) return need({true, {}});

@@ -95,7 +95,9 @@ struct ReportScene {
     std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify(
         const Report& sent, const PcrValues* known = nullptr
     ) const {
-        return verify_quote(check(sent).value(), known);
+        return verify_quote(
+            check(sent).value(), known == nullptr ? nullptr : std::make_shared<const PcrValues>(*known)
+        );
     }
 
     VerifiedQuote verified() const { return std::get<VerifiedQuote>(verify(report())); }
