@@ -3,18 +3,36 @@
 is checked is guest/first-hour, which runs inside; this shows its steps and fails where it fails."""
 
 import pathlib
+import shutil
 import sys
 
 from virtual_machine import VirtualMachine
 
 
+def arguments(work):
+    """Firmware, the root disk over NVMe (changes are thrown away), and a few devices for an inventory."""
+    return [
+        "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
+        "-drive", f"if=pflash,format=raw,unit=1,file={work}/run/vars.fd",
+        "-drive", f"if=none,id=root,format=raw,snapshot=on,file={work}/image/root.img",
+        "-device", "nvme,drive=root,serial=VM-NVME-1",
+        "-device", "pcie-root-port,id=port1,chassis=1,slot=1",
+        "-netdev", "user,id=net1,restrict=on",
+        "-device", "e1000e,netdev=net1,mac=52:54:00:aa:00:02,bus=port1,romfile=",
+        "-device", "qemu-xhci,id=usb", "-device", "usb-kbd,bus=usb.0",
+        "-smbios", "type=1,manufacturer=Example,product=Router,serial=VM-0001",
+        "-device", "virtio-rng-pci",
+    ]
+
+
 def main():
     work = pathlib.Path(sys.argv[1])
-    machine = VirtualMachine(work / "image", work / "tpm", work / "run")
+    machine = VirtualMachine(work / "image", work / "run", work / "tpm", arguments(work))
+    shutil.copy("/usr/share/OVMF/OVMF_VARS_4M.fd", work / "run/vars.fd")
     machine.put(pathlib.Path(__file__).parent / "guest/first-hour", "run")
     machine.put(work / "ca/issuercert.pem")
     machine.put(work / "ca/swtpm-localca-rootca-cert.pem")
-    code, out, err, seconds = machine.boot(timeout=900)
+    code, out, err, seconds = machine.run(timeout=900)
     print(out, end="")
     if code != 0:
         print(err, file=sys.stderr)

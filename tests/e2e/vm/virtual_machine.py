@@ -1,67 +1,151 @@
-"""One boot of a virtual machine with firmware and a TPM, without KVM: QEMU's q35 with OVMF, swtpm behind tpm-crb, a root
-disk over NVMe (changes are thrown away), a few devices for an inventory, no network but loopback. Files go in and out
-through a shared directory."""
+"""One boot of a virtual machine, without KVM: QEMU's q35, optionally a TPM in software behind tpm-crb, no network but
+what `arguments` say. Files go in and out through a shared directory."""
 
+import json
 import pathlib
 import shutil
+import socket
 import subprocess
 import time
 
+KERNEL_LINE = "console=ttyS0,115200 mitigations=off random.trust_cpu=on panic=-1 loglevel=4 net.ifnames=0"
+
 
 class VirtualMachine:
-    """`image` as make-image leaves it, `tpm` as scripts/make-tpm leaves it; `run_dir` is made anew."""
+    """`boot` has vmlinuz and initrd.img, `tpm` is as scripts/make-tpm leaves it; `run_dir` is made anew."""
 
-    def __init__(self, image, tpm, run_dir):
-        self.image, self.run_dir = pathlib.Path(image), pathlib.Path(run_dir)
+    def __init__(self, boot, run_dir, tpm=None, arguments=()):
+        self.boot_dir, self.run_dir, self.arguments = pathlib.Path(boot), pathlib.Path(run_dir), list(arguments)
+        self.has_tpm, self.processes = tpm is not None, []
         shutil.rmtree(self.run_dir, ignore_errors=True)
         for name in ("share/in", "share/out", "tpm"):
             (self.run_dir / name).mkdir(parents=True)
-        shutil.copytree(tpm, self.run_dir / "tpm", dirs_exist_ok=True)
-        shutil.copy("/usr/share/OVMF/OVMF_VARS_4M.fd", self.run_dir / "vars.fd")
+        if tpm:
+            shutil.copytree(tpm, self.run_dir / "tpm", dirs_exist_ok=True, ignore=shutil.ignore_patterns("s", "s.ctrl"))
 
     def put(self, file, name=None):
         shutil.copy(file, self.run_dir / "share/in" / (name or pathlib.Path(file).name))
 
     def command(self):
         run = self.run_dir
-        kernel_line = "console=ttyS0,115200 mitigations=off random.trust_cpu=on panic=-1 loglevel=4 net.ifnames=0"
+        tpm = ["-chardev", f"socket,id=tpm,path={run}/tpm.sock", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+               "-device", "tpm-crb,tpmdev=tpm0"]
         return [
             "qemu-system-x86_64", "-nodefaults", "-display", "none", "-no-reboot",
-            "-machine", "q35,accel=tcg", "-cpu", "max,la57=off", "-smp", "1", "-m", "1024", "-rtc", "base=utc",
-            "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
-            "-drive", f"if=pflash,format=raw,unit=1,file={run}/vars.fd",
-            "-kernel", f"{self.image}/vmlinuz", "-initrd", f"{self.image}/initrd.img", "-append", kernel_line,
+            "-machine", "q35", "-accel", "tcg", "-cpu", "max,la57=off", "-smp", "1", "-m", "1024", "-rtc", "base=utc",
+            "-kernel", f"{self.boot_dir}/vmlinuz", "-initrd", f"{self.boot_dir}/initrd.img", "-append", KERNEL_LINE,
             "-chardev", f"file,id=console,path={run}/console.txt", "-serial", "chardev:console",
-            "-chardev", f"socket,id=tpm,path={run}/tpm.sock", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
-            "-device", "tpm-crb,tpmdev=tpm0",
-            "-drive", f"if=none,id=root,format=raw,snapshot=on,file={self.image}/root.img",
-            "-device", "nvme,drive=root,serial=VM-NVME-1",
-            "-virtfs", f"local,path={run}/share,mount_tag=share,security_model=none",
-            "-device", "pcie-root-port,id=port1,chassis=1,slot=1",
-            "-netdev", "user,id=net1,restrict=on",
-            "-device", "e1000e,netdev=net1,mac=52:54:00:aa:00:02,bus=port1,romfile=",
-            "-device", "qemu-xhci,id=usb", "-device", "usb-kbd,bus=usb.0",
-            "-smbios", "type=1,manufacturer=Example,product=Router,serial=VM-0001",
-            "-device", "virtio-rng-pci",
+            "-qmp", f"unix:{run}/qmp.sock,server=on,wait=off",
+            *(tpm if self.has_tpm else []),
+            "-virtfs", f"local,path={run}/share,mount_tag=share,security_model=none,id=share",
+            *self.arguments,
         ]
 
-    def boot(self, timeout):
-        """Runs share/in/run in the guest and waits for its end. Returns (exit code, stdout, stderr, seconds)."""
+    def spawn(self, name, command):
+        with open(self.run_dir / f"{name}.log", "w") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.processes.append(process)
+        return process
+
+    def start(self):
+        if self.has_tpm:
+            self.spawn("swtpm", ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.run_dir}/tpm", "--terminate",
+                                 "--ctrl", f"type=unixio,path={self.run_dir}/tpm.sock"])
+            self.appears("tpm.sock")
+        self.qemu = self.spawn("qemu", self.command())
+
+    def appears(self, name):
+        """Waits for a socket of one of the processes started here."""
+        path = self.run_dir / name
+        while not path.exists():
+            time.sleep(0.05)
+            ended = [p.args[0] for p in self.processes if p.poll() is not None]
+            if ended:
+                raise RuntimeError(f"{ended[0]} ended before there was {path}; see its log there")
+        return str(path)
+
+    def stop(self):
+        for process in reversed(self.processes):
+            process.terminate()
+            process.wait()
+        self.processes.clear()
+
+    def run(self, timeout):
+        """Boots, for a guest that runs share/in/run and powers off (guest/vm-run). Returns (exit code, stdout, stderr, seconds)."""
         started = time.monotonic()
-        tpm = subprocess.Popen(
-            ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.run_dir}/tpm", "--terminate",
-             "--ctrl", f"type=unixio,path={self.run_dir}/tpm.sock", "--log", f"file={self.run_dir}/swtpm.log,level=1"])
         try:
-            while not (self.run_dir / "tpm.sock").exists():
-                time.sleep(0.05)
-                assert tpm.poll() is None, "swtpm did not start"
-            with open(self.run_dir / "qemu.log", "w") as log:
-                subprocess.run(self.command(), stdout=log, stderr=log, timeout=timeout, check=False)
+            self.start()
+            self.qemu.wait(timeout)
         finally:
-            tpm.terminate()
-            tpm.wait()
+            self.stop()
         out = self.run_dir / "share/out"
         if not (out / "exit").exists():
             raise RuntimeError(f"the guest did not finish; see {self.run_dir}/console.txt and qemu.log")
         return (int((out / "exit").read_text()), (out / "stdout").read_text(), (out / "stderr").read_text(),
                 time.monotonic() - started)
+
+
+class Monitor:
+    """QEMU's monitor (QMP)."""
+
+    def __init__(self, machine):
+        path = machine.appears("qmp.sock")
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(60)
+        self.socket.connect(path)
+        self.stream = self.socket.makefile("rw")
+        self.stream.readline()
+        self.do("qmp_capabilities")
+
+    def do(self, command, **arguments):
+        self.stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.stream.flush()
+        while True:
+            answer = json.loads(self.stream.readline())
+            if "error" in answer:
+                raise RuntimeError(f"{command}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def tell(self, line):
+        """A command of the monitor for people, and what it prints."""
+        return self.do("human-monitor-command", **{"command-line": line})
+
+
+class Guest:
+    """The guest of make-initrd, which runs what it is asked to (guest/init)."""
+
+    ARGUMENTS = ("-chardev", "socket,id=control,path={run}/control.sock,server=on,wait=off", "-serial", "chardev:control")
+
+    def __init__(self, machine):
+        self.machine, self.asked = machine, 0
+        path = machine.appears("control.sock")
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(path)
+        self.stream = self.socket.makefile("rw")
+
+    def answer(self, timeout):
+        self.socket.settimeout(timeout)
+        try:
+            line = self.stream.readline()
+        except TimeoutError:
+            line = ""
+        if not line:
+            raise RuntimeError(f"the guest does not answer; see {self.machine.run_dir}/console.txt and qemu.log")
+        return line.split()
+
+    def ready(self, timeout=300):
+        return self.answer(timeout) == ["ready"]
+
+    def run(self, script, ok=(0,), timeout=300):
+        """Runs a shell script in the guest and returns its standard output; another exit code than ok is an error."""
+        self.asked += 1
+        name = f"{self.asked:03}"
+        (self.machine.run_dir / "share/in" / name).write_text(script + "\n")
+        self.stream.write(name + "\n")
+        self.stream.flush()
+        said, code = self.answer(timeout)
+        out = self.machine.run_dir / "share/out"
+        if said != name or int(code) not in ok:
+            raise RuntimeError(f"in the guest: {script}\nexit {code}\n{(out / (name + '.err')).read_text()}")
+        return (out / f"{name}.out").read_text(errors="replace")

@@ -1,0 +1,27 @@
+#!/usr/bin/python3
+"""The agent's inventory of this machine against the tools that list its hardware: here_test.py AGENT. What this machine has no tool
+for, or has none of, is said and not compared; a machine where nothing can be compared skips the test (exit 77)."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from listing_check import Listing, print_rows
+
+SKIPPED = 77
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="assay-hardware-") as directory:
+        subprocess.run([pathlib.Path(__file__).parent / "guest/list-hardware", directory, sys.argv[1]], check=True)
+        rows = Listing(directory).rows()
+    print_rows(rows)
+    if not any(row.listed for row in rows[1:]):
+        print("skipped: no tool lists any hardware of this machine")
+        return SKIPPED
+    return 1 if any(row.problems for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
