@@ -163,7 +163,10 @@ struct Steady {
     std::uint64_t accepted = 0;
 };
 
-void verify(Steady& steady, const VerifyRate& yardstick, const Options& options) {
+// The load side's processor stays as busy as it was under the load: else what other programs want of this machine would
+// fall on that processor now, and on the collector's under the load.
+void verify(Steady& steady, const VerifyRate& yardstick, const LoadResult& before, const Options& options) {
+    const KeepBusy load_side(options.load_processor, before.load_cpu_s / before.wall_s);
     const auto length = to_millis(options.verify_seconds / 2);
     steady.own.push_back(yardstick.own(options.collector_processor, length));
     steady.openssl.push_back(yardstick.openssl(options.collector_processor, length));
@@ -172,14 +175,14 @@ void verify(Steady& steady, const VerifyRate& yardstick, const Options& options)
 Steady measure_steady(std::vector<LoadConnection>& connections, const Options& options) {
     const VerifyRate yardstick;
     Steady out;
-    const LoadResult warm = run_load(connections, {warm_up, {}}, options.collector);
+    const LoadResult warm = run_load(connections, {lead_in, warm_up}, options.collector);
     out.accepted = warm.reports + warm.uncounted;
     const auto [sent, received] = connections.front().wire_bytes();
     std::uint64_t reports = 0;
-    verify(out, yardstick, options);
+    verify(out, yardstick, warm, options);
     for (unsigned i = 0; i < options.repetitions; ++i) {
         LoadResult load = run_load(connections, {lead_in, to_millis(options.seconds)}, options.collector);
-        verify(out, yardstick, options);
+        verify(out, yardstick, load, options);
         std::cerr << fmt::format(
             "reports/s {:.0f}, verifications/s {:.0f}, collector busy {:.0f} %, load side busy {:.0f} %\n",
             load.reports_per_s(), out.own.back().per_s, 100 * load.collector_cpu_s / load.wall_s,

@@ -26,6 +26,18 @@ void run_on(unsigned processor) {
     }
 }
 
+KeepBusy::KeepBusy(unsigned processor, double share)
+    : thread_([processor, share](const std::stop_token& stop) {
+          constexpr std::chrono::milliseconds turn{2};
+          run_on(processor);
+          while (!stop.stop_requested()) {
+              const auto start = std::chrono::steady_clock::now();
+              while (std::chrono::steady_clock::now() - start < share * turn) {
+              }
+              std::this_thread::sleep_until(start + turn);
+          }
+      }) {}
+
 CpuTime cpu_time_of_thread() {
     return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <thread>
 
 namespace assay::bench {
 
@@ -13,6 +14,15 @@ void run_on(unsigned processor);
 using CpuTime = std::chrono::nanoseconds;
 CpuTime cpu_time_of_thread();                // of the calling thread
 CpuTime cpu_time_of_process(pid_t process);  // of all its threads; throws std::system_error when there is none
+
+// Keeps a processor busy for this share of the time, 0 to 1, until it goes.
+class KeepBusy {
+  public:
+    KeepBusy(unsigned processor, double share);
+
+  private:
+    std::jthread thread_;
+};
 
 inline double seconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double>(time).count();
