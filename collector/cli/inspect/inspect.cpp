@@ -12,6 +12,11 @@ constexpr std::array kinds{
         "optionrom", "A PCI option ROM", "an option ROM, as /sys/bus/pci/devices/*/rom gives it", &inspect_optionrom
     },
     InspectKind{"quote", "A TPMS_ATTEST", "a TPMS_ATTEST of a quote, as tpm2_quote -m writes it", &inspect_quote},
+    InspectKind{
+        "transceiver", "The EEPROM of a pluggable module",
+        "128, 256, 512 or 640 bytes of a module's EEPROM, raw or as `ethtool -m IF hex on` prints them",
+        &inspect_transceiver
+    },
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "collector/cli/inspect/kinds.hpp"
 #include "evidence/reason.hpp"
 #include "tests/collector/cli/fake_context.hpp"
+#include "tests/support/module_pages.hpp"
 
 namespace assay::cli::test {
 TEST_SUITE_BEGIN("cli: without a collector");
@@ -59,6 +60,30 @@ TEST_CASE("inspect quote refuses what is no quote, and names the file") {
     CHECK(fake.out.empty());
     CHECK(fake.err.find("cut") != std::string::npos);
     CHECK(fake.assay({"inspect", "quote", "gone"}) == Exit::failed);
+}
+
+TEST_CASE("inspect transceiver shows what a module says of itself, and that its checksum does not hold") {
+    Fake fake;
+    fake.files["module"] = to_text(assay::test::joined(assay::test::cmis_pages())) + std::string(128, '\0');
+    CHECK(fake.assay({"inspect", "transceiver", "module"}) == Exit::done);
+    check_golden("inspect_transceiver.json", fake.out);
+
+    Fake forged;
+    Bytes page = assay::test::sfp_pages().lower;
+    assay::test::put(page, 20, "CISCO", 16);
+    forged.files["module"] = to_text(page);
+    CHECK(forged.assay({"inspect", "transceiver", "module"}) == Exit::done);
+    const auto told = json::parse(forged.out, {}, "out");
+    REQUIRE(told);
+    CHECK(told->as_object().at("condition") == "bad_checksum");
+    CHECK(told->as_object().at("vendor") == "CISCO");
+    CHECK(told->as_object().at("checksums").as_array().at(0).as_object().at("holds") == false);
+
+    Fake empty;
+    empty.files["module"] = std::string(256, '\xff');
+    CHECK(empty.assay({"inspect", "transceiver", "module"}) == Exit::done);
+    CHECK(empty.out.find("all_ff") != std::string::npos);
+    CHECK(empty.out.find("vendor") == std::string::npos);
 }
 
 TEST_CASE("every kind that inspect knows refuses an empty file, says what it expected, and stands in the help") {
