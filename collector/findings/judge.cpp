@@ -1,5 +1,7 @@
 #include "collector/findings/judge.hpp"
 
+#include "collector/findings/shown_part.hpp"
+
 #include <algorithm>
 
 namespace assay {
@@ -28,14 +30,6 @@ std::optional<Excepted> exception_for(
     }
     if (best == nullptr) return std::nullopt;
     return Excepted{best->id, best->approver, best->document, *best->period.until};
-}
-
-std::map<std::string, std::string> readable_names(const Component& component) {
-    std::map<std::string, std::string> out;
-    for (const auto& [key, reading] : component.names) {
-        if (reading.has_value()) out.emplace(key, reading.text());
-    }
-    return out;
 }
 
 }  // namespace
