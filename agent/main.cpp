@@ -20,6 +20,7 @@ int dispatch(const assay::agent::CommandLine& line) {
         case Command::report:
         case Command::enrol: return once_command(line);
         case Command::scan: return scan_command(line);
+        case Command::capture: return capture_command(line);
         case Command::doctor: return doctor_command(line);
         case Command::check_config: return check_config_command(line);
         case Command::scan_documents: return scan_child_main(STDIN_FILENO, STDOUT_FILENO);

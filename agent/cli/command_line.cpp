@@ -50,6 +50,18 @@ void define(CLI::App& app, CommandLine& line, bool& check_config, bool& once) {
     root_option(*scan, line, "read a captured tree (docs/CAPTURE.md) and ask nothing of this machine");
     scan->callback([&line] { line.command = Command::scan; });
 
+    CLI::App* capture = app.add_subcommand("capture", "Write what a scan reads as a tree that --root replays anywhere");
+    config_option(*capture, line);
+    capture->add_option("OUTPUT", line.output, "a new or empty directory, or a new file: .tar, .tar.gz or .tgz")
+        ->type_name("DIR|FILE")
+        ->required();
+    capture->add_flag(
+        "--mask-serials", line.mask_serials,
+        "replace serial numbers, asset tags, UUIDs and the device's part of MAC addresses"
+    );
+    root_option(*capture, line, "capture what is read of a captured tree");
+    capture->callback([&line] { line.command = Command::capture; });
+
     CLI::App* enrol = app.add_subcommand("enrol", "Enrol this device's TPM with the collector, and report nothing");
     config_option(*enrol, line);
     root_option(*enrol, line, "a captured tree, for the device's name");

@@ -9,7 +9,7 @@
 
 namespace assay::agent {
 
-enum class Command { run, report, scan, enrol, doctor, check_config, scan_documents };
+enum class Command { run, report, scan, capture, enrol, doctor, check_config, scan_documents };
 
 struct CommandLine {
     Command command = Command::run;
@@ -17,6 +17,8 @@ struct CommandLine {
     bool config_given = false;  // with --config
     std::string root;           // a captured tree, or ""
     bool json = false;
+    std::string output;         // of capture: a directory, or a file ending in .tar, .tar.gz or .tgz
+    bool mask_serials = false;  // of capture
 };
 
 // Exit codes of every command; docs/man/assay-agent.8 lists them.

@@ -1,6 +1,7 @@
 #include "agent/kernel/replay_kernel.hpp"
 
 #include "agent/kernel/mac_address.hpp"
+#include "agent/root/capture_lists.hpp"
 #include "base/fields.hpp"
 #include "evidence/limits.hpp"
 
@@ -14,11 +15,24 @@ Result<json::Value> read_answer(const Tree& tree, const std::string& path) {
     return json::parse(text, answer_limits, path);
 }
 
-// {"driver_info": {"driver", "firmware_version", "bus_info"}, "permanent_address": "52:54:00:aa:00:01"}; a key that is
-// absent says that the driver gave no such answer.
+// Nothing: the file has no such member, and the driver no such answer. An error: asking failed where the tree was made.
+template <class T>
+using Answer = std::optional<Result<T>>;
+
+// {"unreadable": "denied", "why": "permission denied"} in place of an answer; `where` is what was asked about.
+std::optional<Error> failure_at(Fields& f, std::string_view member, const std::string& where) {
+    const json::Value* value = f.any(member);
+    if (value == nullptr || !value->is_object() || !value->get_object().contains("unreadable")) return std::nullopt;
+    Fields failure = f.object(member);
+    const auto code = failure_named(failure.text("unreadable", limits::text_bytes));
+    if (!code) failure.refuse(Errc::bad_value, "unreadable", "is no word for a failure");
+    return Error{code.value_or(Errc::io_error), where, failure.text_or_empty("why", limits::text_bytes)};
+}
+
+// {"driver_info": {"driver", "firmware_version", "bus_info"}, "permanent_address": "52:54:00:aa:00:01"}
 struct EthtoolAnswer {
-    std::optional<DriverInfo> driver_info;
-    std::optional<MacAddress> permanent_address;
+    Answer<DriverInfo> driver_info;
+    Answer<MacAddress> permanent_address;
 };
 
 Result<EthtoolAnswer> read_ethtool(const Tree& tree, const std::string& interface) {
@@ -29,23 +43,30 @@ Result<EthtoolAnswer> read_ethtool(const Tree& tree, const std::string& interfac
     TRY(const json::Value value, read_answer(tree, path));
     Fields f(value, path);
     EthtoolAnswer answer;
-    if (auto info = f.object_if("driver_info")) {
+    if (auto failure = failure_at(f, "driver_info", interface)) {
+        answer.driver_info = fail(*std::move(failure));
+    } else if (auto info = f.object_if("driver_info")) {
         answer.driver_info = DriverInfo{
             info->text_or_empty("driver", limits::text_bytes),
             info->text_or_empty("firmware_version", limits::text_bytes),
             info->text_or_empty("bus_info", limits::text_bytes)
         };
     }
-    if (const auto address = f.text_if("permanent_address", limits::text_bytes)) {
-        answer.permanent_address = parse_mac(*address);
-        if (!answer.permanent_address) f.refuse(Errc::bad_value, "permanent_address", "is not an EUI-48 address");
+    if (auto failure = failure_at(f, "permanent_address", interface)) {
+        answer.permanent_address = fail(*std::move(failure));
+    } else if (const auto text = f.text_if("permanent_address", limits::text_bytes)) {
+        const auto address = parse_mac(*text);
+        if (address)
+            answer.permanent_address = *address;
+        else
+            f.refuse(Errc::bad_value, "permanent_address", "is not an EUI-48 address");
     }
     CHECK_OK(f.finish());
     return answer;
 }
 
 template <class T>
-Result<T> given(std::optional<T> answer, const std::string& interface) {
+Result<T> given(Answer<T> answer, const std::string& interface) {
     if (!answer) return fail(Errc::unsupported, interface, "the driver gave no answer");
     return *std::move(answer);
 }
@@ -84,6 +105,10 @@ Result<MacAddress> ReplayKernel::permanent_address(const std::string& interface)
 Result<std::vector<UsbDescriptor>> ReplayKernel::usb_devices() const {
     TRY(const json::Value value, read_answer(tree_, "kernel/usb.json"));
     Fields f(value, "kernel/usb.json");
+    if (auto failure = failure_at(f, "devices", "usb")) {
+        CHECK_OK(f.finish());
+        return fail(*std::move(failure));
+    }
     std::vector<UsbDescriptor> devices;
     for (Fields& device : f.objects("devices", max_usb_devices)) devices.push_back(read_usb(device));
     CHECK_OK(f.finish());

@@ -1,6 +1,7 @@
 #include "agent/root/view.hpp"
 
 #include "agent/kernel/replay_kernel.hpp"
+#include "agent/root/recording.hpp"
 #include "agent/root/view_state.hpp"
 
 #include <algorithm>
@@ -8,46 +9,23 @@
 namespace assay::agent {
 namespace {
 
-constexpr std::size_t unreadable_list_bytes = 1U << 20U;
-
-// DIR/kernel/unreadable of a captured tree: "denied sys/firmware/dmi/tables/DMI", a line each.
-Result<std::map<std::string, Errc, std::less<>>> read_unreadable(const Tree& tree) {
-    std::map<std::string, Errc, std::less<>> found;
-    const auto text = tree.read("kernel/unreadable", unreadable_list_bytes, {});
-    if (!text) {
-        if (text.error().code == Errc::not_found) return found;
-        return fail(text.error());
-    }
-    for (std::string_view rest = *text; !rest.empty();) {
-        const std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        if (line.empty()) continue;
-        const std::string_view why = line.substr(0, line.find(' '));
-        const Errc code = why == "denied" ? Errc::denied : why == "timed_out" ? Errc::timed_out : Errc::io_error;
-        if (why.size() + 2 > line.size() || (code == Errc::io_error && why != "error")) {
-            return fail(Errc::bad_value, "kernel/unreadable", "a line is not \"denied|error|timed_out PATH\"");
-        }
-        found.emplace(line.substr(why.size() + 1), code);
-    }
-    return found;
+// A list of a captured tree; a tree without the file has an empty one.
+template <class List>
+Result<List> read_list(const Tree& tree, const std::string& path, Result<List> (*parse)(std::string_view)) {
+    const auto text = tree.read(path, capture_list_bytes, {});
+    if (text) return parse(*text);
+    if (text.error().code == Errc::not_found) return List{};
+    return fail(text.error());
 }
 
-// `path` without empty, "." and ".." parts; ".." at the top stays there, as in a chroot.
-std::string normalised(std::string_view path) {
-    std::string out;
-    while (!path.empty()) {
-        const std::string_view part = path.substr(0, path.find('/'));
-        path.remove_prefix(std::min(part.size() + 1, path.size()));
-        if (part.empty() || part == ".") continue;
-        if (part == "..") {
-            const std::size_t slash = out.rfind('/');
-            out.resize(slash == std::string::npos ? 0 : slash);
-            continue;
-        }
-        if (!out.empty()) out += '/';
-        out += part;
-    }
-    return out;
+// What `ask` gives, noted where a recording runs. Every question of a View goes through here.
+template <class Ask, class Note>
+auto asked(Recording* recording, std::string_view path, Ask ask, Note note) {
+    if (recording == nullptr) return ask();
+    const Recording::Open open(*recording, std::string(path));
+    auto answer = ask();
+    (recording->*note)(path, answer);
+    return answer;
 }
 
 }  // namespace
@@ -65,12 +43,13 @@ View::State::Place View::State::place(std::string_view path) const {
 }
 
 std::optional<Error> View::State::listed_unreadable(std::string_view path) const {
-    const auto listed = unreadable.find(path);
+    if (unreadable.empty()) return std::nullopt;
+    const auto listed = unreadable.find(normalised_path(path));
     if (listed == unreadable.end()) return std::nullopt;
-    return Error{listed->second, std::string(path), "could not be read where the tree was captured"};
+    return Error{listed->second.code, std::string(path), listed->second.what};
 }
 
-Result<std::string> View::read(std::string_view path, std::size_t max_bytes) const {
+Result<std::string> View::read_here(std::string_view path, std::size_t max_bytes) const {
     if (stop_.stop_requested()) return fail(Errc::timed_out, std::string(path), "the deadline passed");
     if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
     const State::Place place = state_->place(path);
@@ -79,7 +58,11 @@ Result<std::string> View::read(std::string_view path, std::size_t max_bytes) con
     return bytes;
 }
 
-Result<FileDigest> View::digest(std::string_view path, std::uint64_t max_bytes) const {
+Result<FileDigest> View::digest_here(std::string_view path, std::uint64_t max_bytes) const {
+    if (const auto known = state_->digests.find(normalised_path(path)); known != state_->digests.end()) {
+        if (known->second.size <= max_bytes) return known->second;
+        return fail(Errc::limit_exceeded, std::string(path), "is longer than " + std::to_string(max_bytes) + " bytes");
+    }
     if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
     const State::Place place = state_->place(path);
     Hasher hasher(HashAlg::sha256);
@@ -96,7 +79,7 @@ Result<FileDigest> View::digest(std::string_view path, std::uint64_t max_bytes) 
     return digest;
 }
 
-Result<std::vector<std::string>> View::list(std::string_view path, std::size_t max_entries) const {
+Result<std::vector<std::string>> View::list_here(std::string_view path, std::size_t max_entries) const {
     if (stop_.stop_requested()) return fail(Errc::timed_out, std::string(path), "the deadline passed");
     if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
     const State::Place place = state_->place(path);
@@ -105,25 +88,50 @@ Result<std::vector<std::string>> View::list(std::string_view path, std::size_t m
     return names;
 }
 
-Result<std::string> View::link(std::string_view path) const {
+Result<std::string> View::link_text_here(std::string_view path) const {
     if (stop_.stop_requested()) return fail(Errc::timed_out, std::string(path), "the deadline passed");
     const State::Place place = state_->place(path);
     auto text = place.tree.link_text(place.path);
-    if (!text) {
-        text.error().where = path;
-        return text;
+    if (text) return text;
+    if (text.error().code == Errc::not_found) {
+        if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
     }
-    if (text->starts_with('/')) return normalised(*text);
-    return normalised(std::string(path.substr(0, path.rfind('/') + 1)) + *text);
+    text.error().where = path;
+    return text;
+}
+
+Result<std::string> View::read(std::string_view path, std::size_t max_bytes) const {
+    return asked(recording_.get(), path, [&] { return read_here(path, max_bytes); }, &Recording::file);
+}
+
+Result<FileDigest> View::digest(std::string_view path, std::uint64_t max_bytes) const {
+    return asked(recording_.get(), path, [&] { return digest_here(path, max_bytes); }, &Recording::digest);
+}
+
+Result<std::vector<std::string>> View::list(std::string_view path, std::size_t max_entries) const {
+    return asked(recording_.get(), path, [&] { return list_here(path, max_entries); }, &Recording::listing);
+}
+
+Result<std::string> View::link_text(std::string_view path) const {
+    return asked(recording_.get(), path, [&] { return link_text_here(path); }, &Recording::link);
+}
+
+Result<std::string> View::link(std::string_view path) const {
+    TRY(const std::string text, link_text(path));
+    if (text.starts_with('/')) return normalised_path(text);
+    return normalised_path(std::string(path.substr(0, path.rfind('/') + 1)) + text);
 }
 
 bool View::is_directory(std::string_view path) const {
-    const State::Place place = state_->place(path);
-    return !stop_.stop_requested() && place.tree.is_directory(place.path);
+    const auto look = [&] {
+        const State::Place place = state_->place(path);
+        return !stop_.stop_requested() && place.tree.is_directory(place.path);
+    };
+    return asked(recording_.get(), path, look, &Recording::directory);
 }
 
 const Kernel& View::kernel() const {
-    return *state_->kernel;
+    return recording_ ? recording_->kernel() : *state_->kernel;
 }
 
 bool View::replayed() const {
@@ -144,6 +152,12 @@ View View::stopping(std::stop_token stop) const {
     return copy;
 }
 
+View View::recorded(std::shared_ptr<Recording> recording) const {
+    View copy = *this;
+    copy.recording_ = std::move(recording);
+    return copy;
+}
+
 Result<View> View::replay(const std::string& dir) {
     TRY(FileDescriptor top, open_directory(dir));
     return replay(dir, std::make_unique<ReplayKernel>(Tree(std::move(top), Containment::rooted)));
@@ -153,7 +167,9 @@ Result<View> View::replay(const std::string& dir, std::unique_ptr<Kernel> kernel
     TRY(FileDescriptor top, open_directory(dir));
     auto state = std::make_shared<State>();
     state->mounts.push_back({"", Tree(std::move(top), Containment::rooted)});
-    TRY(state->unreadable, read_unreadable(state->mounts.back().tree));
+    const Tree& tree = state->mounts.back().tree;
+    TRY(state->unreadable, read_list<UnreadList>(tree, "kernel/unreadable", parse_unreadable));
+    TRY(state->digests, read_list<DigestList>(tree, "kernel/digests", parse_digests));
     state->kernel = std::move(kernel);
     return View(std::move(state));
 }

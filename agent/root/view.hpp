@@ -7,7 +7,7 @@
 // A View is a handle: copies share what is open, and any thread may read. Copies are cheap on purpose, because a
 // source that hangs is left behind with its copy (agent/scan.hpp).
 
-#include "base/crypto/hash.hpp"
+#include "agent/root/capture_lists.hpp"
 #include "base/result.hpp"
 
 #include <memory>
@@ -19,14 +19,10 @@
 namespace assay::agent {
 
 class Kernel;
+class Recording;
 
 // How the live sysfs was come by, for the report of the source "view".
 enum class SysfsAccess { own_mount, system_mount, tree };
-
-struct FileDigest {
-    Sha256 sha256{};
-    std::uint64_t size = 0;
-};
 
 class View {
   public:
@@ -44,6 +40,8 @@ class View {
     // Where a symbolic link points, as a path of the view ("sys/devices/..."), by its text alone. not_found when there
     // is none, wrong_type when it is not a link. `path` must name the link through real directories.
     Result<std::string> link(std::string_view path) const;
+    // The text of that link as it stands.
+    Result<std::string> link_text(std::string_view path) const;
     bool is_directory(std::string_view path) const;
 
     const Kernel& kernel() const;
@@ -56,6 +54,9 @@ class View {
     // The same view, whose reads fail with timed_out once a stop is requested.
     View stopping(std::stop_token stop) const;
 
+    // The same view, whose every read and every question to whose kernel is noted (agent/root/recording.hpp).
+    View recorded(std::shared_ptr<Recording> recording) const;
+
     // This machine. Prefers a sysfs mounted by the agent itself, attached nowhere (needs CAP_SYS_ADMIN); else /sys.
     static Result<View> live();
     // A captured tree. Nothing of this machine is asked; kernel() answers from DIR/kernel.
@@ -65,10 +66,15 @@ class View {
 
   private:
     struct State;
+    Result<std::string> read_here(std::string_view path, std::size_t max_bytes) const;
+    Result<FileDigest> digest_here(std::string_view path, std::uint64_t max_bytes) const;
+    Result<std::vector<std::string>> list_here(std::string_view path, std::size_t max_entries) const;
+    Result<std::string> link_text_here(std::string_view path) const;
     explicit View(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
     std::shared_ptr<const State> state_;
     std::stop_token stop_;
+    std::shared_ptr<Recording> recording_;
 };
 
 }  // namespace assay::agent

@@ -2,10 +2,9 @@
 // What the copies of a View share: the trees it is made of and where each is seen. Private to agent/root.
 
 #include "agent/kernel/kernel.hpp"
+#include "agent/root/capture_lists.hpp"
 #include "agent/root/tree.hpp"
 #include "agent/root/view.hpp"
-
-#include <map>
 
 namespace assay::agent {
 
@@ -23,7 +22,8 @@ struct View::State {
     std::optional<Error> listed_unreadable(std::string_view path) const;
 
     std::vector<Mounted> mounts;
-    std::map<std::string, Errc, std::less<>> unreadable;  // replay: what could not be read where it was captured
+    UnreadList unreadable;  // replay: what could not be read where it was captured
+    DigestList digests;     // replay: files of which it has only the digest
     std::vector<std::string> overmounts;
     SysfsAccess access = SysfsAccess::tree;
     std::unique_ptr<Kernel> kernel;

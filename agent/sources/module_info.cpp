@@ -62,6 +62,8 @@ std::string_view text_at(ByteView names, std::size_t at) {
     return rest.substr(0, rest.find('\0'));
 }
 
+}  // namespace
+
 Result<ByteView> modinfo_section(ByteView module) {
     constexpr std::size_t class_at = 4;
     constexpr std::size_t order_at = 5;
@@ -95,6 +97,8 @@ Result<ByteView> modinfo_section(ByteView module) {
     if (elf.failed()) return fail(Errc::truncated, "module", "ends before its sections do");
     return found;
 }
+
+namespace {
 
 bool compressed(ByteView module) {
     const std::string_view text = as_text(module);

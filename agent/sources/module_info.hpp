@@ -20,6 +20,9 @@ inline constexpr std::size_t max_firmware_names = 4096;  // of one module
 // end), limit_exceeded.
 Result<std::vector<std::string>> firmware_names(ByteView module);
 
+// The section's bytes, within `module`; empty when there is none. REQUIRES: an ELF file. Errors: truncated, bad_value.
+Result<ByteView> modinfo_section(ByteView module);
+
 // Of modules.dep: module name ("snd_hda_intel", with '_') -> path below the directory of modules.dep.
 std::map<std::string, std::string, std::less<>> module_paths(std::string_view modules_dep);
 std::string module_name(std::string_view path);  // "kernel/net/snd-x.ko.xz" -> "snd_x"

@@ -38,6 +38,15 @@ TEST_SUITE("command_line") {
         CHECK(parse_command_line({"report", "--help"}).text.find("--once") != std::string::npos);
     }
 
+    TEST_CASE("a capture has one output, and masks when asked to") {
+        const auto plain = parse_command_line({"capture", "out.tgz"});
+        REQUIRE(plain.line);
+        CHECK(plain.line->command == Command::capture);
+        CHECK(plain.line->output == "out.tgz");
+        CHECK_FALSE(plain.line->mask_serials);
+        CHECK(parse_command_line({"capture", "--mask-serials", "dir"}).line->mask_serials);
+    }
+
     TEST_CASE("wrong arguments are refused with exit code 2") {
         for (const std::vector<std::string>& wrong :
              {std::vector<std::string>{},
@@ -45,7 +54,10 @@ TEST_SUITE("command_line") {
               {"enrol", "--json"},
               {"run", "--config"},
               {"run", "scan"},
-              {"scan", "--root", "/nonexistent"}}) {
+              {"scan", "--root", "/nonexistent"},
+              {"capture"},
+              {"capture", "a", "b"},
+              {"scan", "--mask-serials"}}) {
             const auto parsed = parse_command_line(wrong);
             CHECK_FALSE(parsed.line);
             CHECK(parsed.exit_code == exit_usage);

@@ -112,6 +112,28 @@ TEST_SUITE("program") {
         CHECK(decode_inventory(json::canonical(value->at("inventory"))));
     }
 
+    TEST_CASE("captures what a scan reads, into a new place only, and the copy scans the same") {
+        const test::ScratchTree tree;
+        test::add_pci(tree, "pci0000:00/0000:00:01.0", {{"vendor", "0x19e5"}, {"device", "0x1822"}, {"class", "0x0"}});
+        const std::string root = " --root " + tree.path();
+        const test::ScratchTree out;
+        for (const char* name : {"copy", "copy.tar", "copy.tgz"}) {
+            CAPTURE(name);
+            const auto said = agent_says("capture" + root + " " + out.path(name));
+            CAPTURE(said.output);
+            CHECK(said.status == 0);
+            CHECK(said.output.find(": 1 parts; ") != std::string::npos);
+            const auto again = agent_says("capture" + root + " " + out.path(name));
+            CHECK(WEXITSTATUS(again.status) == exit_not_done);
+            CHECK(again.output.find("(conflict)") != std::string::npos);
+        }
+        CHECK(agent_says("scan --json --root " + out.path("copy")).output == agent_says("scan --json" + root).output);
+        CHECK(run_command("tar -xzOf " + out.path("copy.tgz") + " LABEL").output.starts_with("Captured by assay-agent ")
+        );
+        CHECK(agent_says("capture --mask-serials" + root + " " + out.path("masked")).status == 0);
+        CHECK(run_command("cat " + out.path("masked/LABEL")).output.find("masked") != std::string::npos);
+    }
+
     TEST_CASE("a wrong configuration is exit code 2, with the place") {
         const Swtpm swtpm;
         const SmallCollector collector;

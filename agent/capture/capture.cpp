@@ -1,0 +1,29 @@
+#include "agent/capture/capture.hpp"
+
+#include "agent/capture/mask.hpp"
+#include "agent/capture/module_excerpt.hpp"
+#include "agent/scan_child.hpp"
+
+namespace assay::agent {
+namespace {
+
+// A module's code is read by nobody, and there are tens of megabytes of it.
+std::string excerpt(std::string_view path, const std::string& bytes) {
+    return path.ends_with(".ko") ? module_excerpt(as_bytes(bytes)) : bytes;
+}
+
+}  // namespace
+
+Result<Capture> capture(const View& view, const CaptureConfig& config) {
+    const auto recording = std::make_shared<Recording>(view, excerpt);
+    const View recorded = view.recorded(recording);
+    Capture out;
+    out.scan = scan(recorded, config.scan);
+    (void)host_hints(recorded, out.scan.inventory);  // the host's name is of a report, too
+    TRY(RecordedTree tree, recording->take());
+    out.files = capture_files(std::move(tree), config.label);
+    if (config.salt) out.files = masked_files(out.files, out.scan.inventory, *config.salt);
+    return out;
+}
+
+}  // namespace assay::agent

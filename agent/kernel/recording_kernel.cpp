@@ -1,0 +1,85 @@
+#include "agent/kernel/recording_kernel.hpp"
+
+#include "agent/kernel/mac_address.hpp"
+#include "agent/root/recording.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "evidence/limits.hpp"
+
+#include <fmt/format.h>
+
+namespace assay::agent {
+namespace {
+
+// A device's own text, in which JSON can hold any byte; what reads it cleans it the same way, once or twice.
+std::string clean(const std::string& text) {
+    return clean_text(text, limits::text_bytes);
+}
+
+json::Value value_of(const DriverInfo& info) {
+    return json::Object{
+        {"driver", clean(info.driver)},
+        {"firmware_version", clean(info.firmware_version)},
+        {"bus_info", clean(info.bus_info)}
+    };
+}
+
+json::Value value_of(const MacAddress& address) {
+    return json::Value(fmt::format("{:02x}", fmt::join(address, ":")));
+}
+
+json::Value value_of(const std::vector<UsbDescriptor>& devices) {
+    json::Array out;
+    for (const UsbDescriptor& one : devices) {
+        json::Array ports;
+        for (const std::uint8_t port : one.ports) ports.push_back(json::Value(std::to_string(port)));
+        out.push_back(json::Object{
+            {"vendor", one.vendor},
+            {"product", one.product},
+            {"device_class", one.device_class},
+            {"bus", one.bus},
+            {"address", one.address},
+            {"ports", std::move(ports)}
+        });
+    }
+    return out;
+}
+
+// Asks, and notes what was said under `member` of the file. "unsupported" is a file without the member.
+template <class Ask>
+auto noted(Recording& recording, const std::string& file, const std::string& member, Ask ask) {
+    const Recording::Open open(recording, file, member);
+    auto answer = ask();
+    if (answer) {
+        recording.answer(file, member, value_of(*answer));
+    } else if (answer.error().code == Errc::unsupported) {
+        recording.answer(file, member, std::nullopt);
+    } else {
+        recording.unanswered(file, member, answer.error());
+    }
+    return answer;
+}
+
+std::string ethtool_file(const std::string& interface) {
+    return "kernel/ethtool/" + interface + ".json";
+}
+
+}  // namespace
+
+Result<DriverInfo> RecordingKernel::driver_info(const std::string& interface) const {
+    return noted(recording_, ethtool_file(interface), "driver_info", [this, &interface] {
+        return asked_.driver_info(interface);
+    });
+}
+
+Result<MacAddress> RecordingKernel::permanent_address(const std::string& interface) const {
+    return noted(recording_, ethtool_file(interface), "permanent_address", [this, &interface] {
+        return asked_.permanent_address(interface);
+    });
+}
+
+Result<std::vector<UsbDescriptor>> RecordingKernel::usb_devices() const {
+    return noted(recording_, "kernel/usb.json", "devices", [this] { return asked_.usb_devices(); });
+}
+
+}  // namespace assay::agent

@@ -1,0 +1,24 @@
+#pragma once
+// Asks another Kernel and notes every answer in a Recording, as members of the files below kernel/ that ReplayKernel
+// reads (docs/CAPTURE.md). A new question of Kernel does not compile until it is noted here, and answered there.
+
+#include "agent/kernel/kernel.hpp"
+
+namespace assay::agent {
+
+class Recording;
+
+class RecordingKernel : public Kernel {
+  public:
+    // Both outlive it.
+    RecordingKernel(const Kernel& asked, Recording& recording) : asked_(asked), recording_(recording) {}
+    Result<DriverInfo> driver_info(const std::string& interface) const override;
+    Result<MacAddress> permanent_address(const std::string& interface) const override;
+    Result<std::vector<UsbDescriptor>> usb_devices() const override;
+
+  private:
+    const Kernel& asked_;
+    Recording& recording_;
+};
+
+}  // namespace assay::agent
