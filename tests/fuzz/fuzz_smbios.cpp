@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "evidence/hardware/smbios.hpp"
+#include "evidence/hardware/smbios_values.hpp"
 #include "tests/fuzz/require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -17,6 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& structure : table.structures) {
         used += structure.formatted.size();
         for (const std::string& text : structure.text) REQUIRE_ALWAYS(assay::printable(text) == text);
+        for (const smbios::NamedValue& field : smbios::named_values(structure, {3, 7})) {
+            const auto* reading = std::get_if<assay::Reading>(&field.value);
+            if (reading != nullptr) REQUIRE_ALWAYS(assay::printable(reading->text()) == reading->text());
+        }
     }
     REQUIRE_ALWAYS(used <= size);
     const smbios::Table half = smbios::decode_table(bytes.first(size / 2), {3, 7});

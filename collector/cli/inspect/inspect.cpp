@@ -13,6 +13,10 @@ constexpr std::array kinds{
     },
     InspectKind{"quote", "A TPMS_ATTEST", "a TPMS_ATTEST of a quote, as tpm2_quote -m writes it", &inspect_quote},
     InspectKind{
+        "smbios", "An SMBIOS table", "a table as /sys/firmware/dmi/tables/DMI or dmidecode --dump-bin give it",
+        &inspect_smbios
+    },
+    InspectKind{
         "transceiver", "The EEPROM of a pluggable module",
         "128, 256, 512 or 640 bytes of a module's EEPROM, raw or as `ethtool -m IF hex on` prints them",
         &inspect_transceiver

@@ -23,6 +23,7 @@ std::span<const InspectKind> inspect_kinds();
 
 Result<json::Object> inspect_optionrom(ByteView bytes);
 Result<json::Object> inspect_quote(ByteView bytes);
+Result<json::Object> inspect_smbios(ByteView bytes);
 Result<json::Object> inspect_transceiver(ByteView bytes);
 
 }  // namespace assay::cli

@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "tests/support/captures.hpp"
+#include "tests/support/smbios_bytes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,26 +15,10 @@
 namespace assay::smbios {
 namespace {
 
-// A structure: header, formatted rest, strings.
-Bytes structure(std::uint8_t type, const Bytes& rest, const std::vector<std::string>& text = {}) {
-    Bytes out{type, static_cast<std::uint8_t>(4 + rest.size()), 0x34, 0x12};
-    out.insert(out.end(), rest.begin(), rest.end());
-    for (const std::string& one : text) {
-        out.insert(out.end(), one.begin(), one.end());
-        out.push_back(0);
-    }
-    if (text.empty()) out.push_back(0);
-    out.push_back(0);
-    return out;
-}
+using test::joined;
+using test::smbios_structure;
 
-Bytes joined(std::initializer_list<Bytes> parts) {
-    Bytes out;
-    for (const Bytes& part : parts) out.insert(out.end(), part.begin(), part.end());
-    return out;
-}
-
-const Bytes end_of_table = structure(127, {});
+const Bytes end_of_table = smbios_structure(127, {});
 
 void set_checksum(Bytes& bytes, std::size_t at, std::size_t from, std::size_t count) {
     bytes[at] = 0;
@@ -152,7 +137,7 @@ TEST_SUITE("smbios") {
         module[0x10 - 4] = 1;
         module[0x2c - 4] = 0x80;  // bank 1, with parity
         module[0x2d - 4] = 0x2c;  // Micron
-        const Table table = decode_table(joined({structure(17, module, {"DIMM A1"}), end_of_table}), {3, 2});
+        const Table table = decode_table(joined({smbios_structure(17, module, {"DIMM A1"}), end_of_table}), {3, 2});
         REQUIRE(table.memory_devices.size() == 1);
         CHECK(table.memory_devices[0].module_jedec == "1:2c");
         CHECK(table.memory_devices[0].size_kib == 16ULL << 20U);
@@ -175,7 +160,7 @@ TEST_SUITE("smbios") {
             module[0x0c - 4] = static_cast<std::uint8_t>(one.size);
             module[0x0d - 4] = static_cast<std::uint8_t>(one.size >> 8U);
             for (unsigned i = 0; i < 4; ++i) module[0x1c - 4 + i] = static_cast<std::uint8_t>(one.extended >> (8 * i));
-            const Table table = decode_table(structure(17, module), {2, 8});
+            const Table table = decode_table(smbios_structure(17, module), {2, 8});
             REQUIRE(table.memory_devices.size() == 1);
             CHECK(table.memory_devices[0].size_kib == one.kib);
         }
@@ -183,7 +168,7 @@ TEST_SUITE("smbios") {
 
     TEST_CASE("absent, empty by the firmware, and a string that is not there are told apart") {
         const Bytes short_system{1, 9};  // manufacturer is string 1, product is string 9, nothing after
-        const Table table = decode_table(structure(1, short_system, {"ACME"}), {2, 0});
+        const Table table = decode_table(smbios_structure(1, short_system, {"ACME"}), {2, 0});
         REQUIRE(table.systems.size() == 1);
         CHECK(table.systems[0].manufacturer == Reading::of("ACME"));
         CHECK_FALSE(table.systems[0].product.readable());
@@ -195,12 +180,12 @@ TEST_SUITE("smbios") {
     TEST_CASE("the UUID's first fields are little-endian since 2.6, and one that is not set is none") {
         Bytes system(0x19 - 4);
         for (std::uint8_t i = 0; i < 16; ++i) system[4 + i] = static_cast<std::uint8_t>(0x10 + i);
-        const Bytes raw = structure(1, system);
+        const Bytes raw = smbios_structure(1, system);
         CHECK(decode_table(raw, {2, 6}).systems[0].uuid == "13121110-1514-1716-1819-1a1b1c1d1e1f");
         CHECK(decode_table(raw, {2, 5}).systems[0].uuid == "10111213-1415-1617-1819-1a1b1c1d1e1f");
         for (const std::uint8_t filler : std::initializer_list<std::uint8_t>{0x00, 0xff}) {
             for (std::size_t i = 0; i < 16; ++i) system[4 + i] = filler;
-            CHECK(decode_table(structure(1, system), {3, 0}).systems[0].uuid.empty());
+            CHECK(decode_table(smbios_structure(1, system), {3, 0}).systems[0].uuid.empty());
         }
     }
 
@@ -210,24 +195,24 @@ TEST_SUITE("smbios") {
         chassis[0x13 - 4] = 2;
         chassis[0x14 - 4] = 3;
         chassis[0x15 + 6 - 4] = 1;
-        const Table table = decode_table(structure(3, chassis, {"SKU-1"}), {3, 0});
+        const Table table = decode_table(smbios_structure(3, chassis, {"SKU-1"}), {3, 0});
         REQUIRE(table.chassis.size() == 1);
         CHECK(table.chassis[0].sku.text() == "SKU-1");
         CHECK(table.chassis[0].type == 23);
     }
 
     TEST_CASE("text of a table never carries control characters") {
-        const Table table = decode_table(structure(1, {1}, {"a\x1b[31mb\r\n"}), {3, 0});
+        const Table table = decode_table(smbios_structure(1, {1}, {"a\x1b[31mb\r\n"}), {3, 0});
         CHECK(table.systems[0].manufacturer.text() == "a\\u{1b}[31mb\\u{d}");
     }
 
     TEST_CASE("a table cut anywhere keeps what stood before the cut and says that it is broken") {
         const Bytes whole =
-            joined({structure(1, {1, 2}, {"ACME", "Router"}), structure(2, {1}, {"ACME"}), end_of_table});
+            joined({smbios_structure(1, {1, 2}, {"ACME", "Router"}), smbios_structure(2, {1}, {"ACME"}), end_of_table});
         const Table full = decode_table(whole, {3, 0});
         REQUIRE_FALSE(full.broken.has_value());
-        const std::size_t first = structure(1, {1, 2}, {"ACME", "Router"}).size();
-        const std::size_t second = first + structure(2, {1}, {"ACME"}).size();
+        const std::size_t first = smbios_structure(1, {1, 2}, {"ACME", "Router"}).size();
+        const std::size_t second = first + smbios_structure(2, {1}, {"ACME"}).size();
         for (std::size_t size = 0; size < whole.size(); ++size) {
             CAPTURE(size);
             const Table cut = decode_table(ByteView(whole).first(size), {3, 0});
@@ -238,7 +223,30 @@ TEST_SUITE("smbios") {
     }
 
     TEST_CASE("bytes after the end of the table are not read") {
-        CHECK(decode_table(joined({end_of_table, structure(1, {1}, {"late"})}), {3, 0}).systems.empty());
+        CHECK(decode_table(joined({end_of_table, smbios_structure(1, {1}, {"late"})}), {3, 0}).systems.empty());
+    }
+
+    TEST_CASE("zeros up to the end of a table are padding; something behind them is told") {
+        Bytes table = joined({smbios_structure(1, {1}, {"ACME"}), Bytes(7, 0)});
+        CHECK_FALSE(decode_table(table, {3, 0}).broken.has_value());
+        CHECK(decode_table(table, {3, 0}).systems.size() == 1);
+        table.push_back(1);
+        const Table told = decode_table(table, {3, 0});
+        REQUIRE(told.broken.has_value());
+        CHECK(told.broken->code == Errc::bad_value);
+        CHECK(told.systems.size() == 1);
+    }
+
+    TEST_CASE("a structure without strings that ends twice does not end the table") {
+        const Bytes twice =
+            joined({smbios_structure(126, {7}), Bytes(2, 0), smbios_structure(1, {1}, {"ACME"}), end_of_table});
+        const Table table = decode_table(twice, {3, 0});
+        CHECK_FALSE(table.broken.has_value());
+        CHECK(table.systems.size() == 1);
+        const Bytes thrice = joined({smbios_structure(126, {7}), Bytes(4, 0), smbios_structure(1, {1}, {"ACME"})});
+        CHECK(decode_table(thrice, {3, 0}).broken.has_value());
+        const Bytes strings = joined({smbios_structure(1, {1}, {"ACME"}), Bytes(2, 0), smbios_structure(2, {})});
+        CHECK(decode_table(strings, {3, 0}).broken.has_value());
     }
 
     TEST_CASE("a structure shorter than its header does not loop") {
@@ -249,7 +257,7 @@ TEST_SUITE("smbios") {
 
     TEST_CASE("limits: the last structure allowed is read, one more is not; so with bytes") {
         Bytes many;
-        const Bytes one = structure(200, {});
+        const Bytes one = smbios_structure(200, {});
         for (std::size_t i = 0; i < max_structures; ++i) many.insert(many.end(), one.begin(), one.end());
         CHECK_FALSE(decode_table(many, {3, 0}).broken.has_value());
         many.insert(many.end(), one.begin(), one.end());
