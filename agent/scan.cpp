@@ -2,6 +2,7 @@
 
 #include "agent/scan_merge.hpp"
 #include "agent/sources/block.hpp"
+#include "agent/sources/bmc.hpp"
 #include "agent/sources/efi.hpp"
 #include "agent/sources/firmware_files.hpp"
 #include "agent/sources/network.hpp"
@@ -46,6 +47,7 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"usb", read_usb},
         {"smbios", read_smbios},
         {"efi", read_efi},
+        {"bmc", read_bmc},
         {"net", read_network},
         {"block", read_block},
         {"cpu", read_processors},

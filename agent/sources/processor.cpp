@@ -1,5 +1,6 @@
 #include "agent/sources/processor.hpp"
 
+#include "agent/sources/processor_cores.hpp"
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
@@ -116,6 +117,7 @@ Found read_processors(const View& view) {
     }
     account.covered("cpu");
     account.found.components = processors_of(*text);
+    add_core_facts(view, account);
     return account.finish();
 }
 

@@ -108,21 +108,24 @@ SMBIOS_PARTS = {
                     "SKU Number": "sku"}),
     4: ("processor", {"Socket Designation": "slot", "Manufacturer": "manufacturer", "Version": "version", "Serial Number": "serial",
                       "Asset Tag": "asset_tag", "Part Number": "part_number"}),
+    9: ("slot", {"Designation": "slot"}),
     17: ("memory_module", {"Locator": "slot", "Bank Locator": "port", "Manufacturer": "manufacturer", "Serial Number": "serial",
                            "Asset Tag": "asset_tag", "Part Number": "part_number"}),
+    38: ("bmc", {"Specification Version": "ipmi_version"}),
+    43: ("tpm", {"Specification Version": "family", "Description": "description"}),
+    45: ("firmware", {"Firmware Component Name": "product", "Firmware Version": "firmware", "Manufacturer": "manufacturer"}),
 }
 # Structures that are no part of their own.
 SMBIOS_DESCRIPTIONS = {
     5: "the memory controller of a processor or chipset", 7: "a cache inside a processor", 8: "a connector of a board",
-    9: "a slot: what sits in it is listed by its bus", 10: "by its bus", 11: "text", 12: "text", 13: "a setting", 14: "a grouping",
+    10: "by its bus", 11: "text", 12: "text", 13: "a setting", 14: "a grouping",
     15: "a log", 16: "sockets, whose modules are type 17", 19: "an address range", 20: "an address range", 24: "a setting",
     32: "a status", 33: "an error's record", 41: "by its bus, as its address says", 126: "inactive", 127: "the end",
 }
 # Structures that name a part which Assay does not read: told, and no failure.
 SMBIOS_NOT_READ = {
     22: "battery", 26: "voltage probe", 27: "cooling device", 28: "temperature probe", 29: "current probe",
-    38: "IPMI device (a management controller)", 39: "power supply", 42: "management controller's host interface",
-    43: "TPM, which the source tpm reads from the kernel", 45: "firmware inventory",
+    39: "power supply", 42: "management controller's host interface",
 }
 DMIDECODE_NOTHING = {"Not Specified", "Not Present", "Not Settable", ""}  # dmidecode's own words, not the firmware's
 
