@@ -102,7 +102,7 @@ LSHW = """{"id": "host", "class": "system", "handle": "DMI:0100", "product": "22
     "configuration": {"driver": "hinic", "firmware": "2.3.2.16"}},
    {"id": "network:1", "class": "network", "businfo": "pci@0000:01:00.4"}]},
   {"id": "usb", "class": "communication", "businfo": "usb@1:3"},
-  {"id": "scsi", "class": "disk", "businfo": "scsi@0:0.0.0", "logicalname": "/dev/sda", "serial": "S1", "version": "1.07"},
+  {"id": "scsi", "class": "disk", "businfo": "scsi@0:0.0.0", "logicalname": "/dev/sda", "product": "M1", "serial": "S1", "version": "1.07"},
   {"id": "input", "class": "input", "logicalname": ["input0", "/dev/input/event0"]}]}]}
 """
 QEMU = ["qemu-system-x86_64", "-nodefaults", "-device", "e1000e,mac=52:54:00:aa:00:02,bus=port1", "-device", "usb-redir,bus=xhci.0",
@@ -129,7 +129,7 @@ def made_scan():
         component("smbios/memory/DIMM 0", "memory_module", slot="DIMM 0", manufacturer="Ramaxel", part_number="RMSA3260"),
         component("smbios/ipmi", "bmc", ipmi_version="2.0"),
         component("net/pci/0000:00/02.0/00.0/0", "network_interface", ["mac=525400aa0002"], firmware=["2.3.2.16"], driver="hinic"),
-        component("block/x", "block_device", serial="S1", firmware=["1.07"]),
+        component("block/x", "block_device", serial="S1", firmware=["1.07"], model="M1"),
     ]
     placement = {
         "pci/0000:00/02.0": {"address": "0000:00:02.0"},
@@ -192,7 +192,8 @@ class Comparison(unittest.TestCase):
                 ("net/pci/0000:00/02.0/00.0/0", {"names": {"driver": "other"}}, "ethtool"),
                 ("net/pci/0000:00/02.0/00.0/0", {"firmware": []}, "ethtool"),
                 ("net/pci/0000:00/02.0/00.0/0", {"identifiers": []}, "ethtool"),
-                ("block/x", {"serial": "other"}, "lshw"), ("block/x", {"firmware": []}, "lshw")):
+                ("block/x", {"serial": "other"}, "lshw"), ("block/x", {"firmware": []}, "lshw"),
+                ("block/x", {"names": {"model": "other"}}, "lshw")):
             scan = made_scan()
             next(c for c in scan["inventory"]["components"] if c["key"] == key).update(copy.deepcopy(change))
             self.assertTrue(compared(scan)[tool], (key, change))

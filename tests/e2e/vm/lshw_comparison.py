@@ -53,13 +53,21 @@ def check_network(node, where, inventory):
     return problems
 
 
-def check_disk(node, where, component):
+def serial_of(component, inventory):
+    """The kernel asks no disk behind USB for its number; that of the USB device stands for it (docs/SOURCES.md)."""
+    above = next((c for c in inventory.of("usb_device") if c["key"] == component.get("parent")), {})
+    return text(component.get("serial")) or text(above.get("serial"))
+
+
+def check_disk(node, where, component, inventory):
     if not component:
         return [f"{where}: not in the inventory"]
     problems = []
-    serial = text(component.get("serial"))
+    serial = serial_of(component, inventory)
     if node.serial and not (serial == node.serial or serial.startswith("0x") and int(serial, 16) == int(node.serial)):
         problems += differs(where, "its serial number", node.serial, serial)
+    if node.product:
+        problems += differs(where, "its model", node.product, text(component["names"].get("model")))
     if node.version and not node.businfo.startswith("mmc@") and node.version not in versions(component):
         problems += differs(where, "its firmware", node.version, sorted(versions(component)))
     return problems
@@ -94,14 +102,14 @@ def check(node, virtual, inventory):
         if component and node.kind == "network":
             problems += check_network(node, where, inventory)
         if component and any(re.fullmatch(r"/dev/nvme\d+", name) for name in node.names):
-            problems += check_disk(node, where, find_disk(node, inventory))
+            problems += check_disk(node, where, find_disk(node, inventory), inventory)
         return problems
     if bus == "usb" and node.kind != "network":
         return [] if find_usb(node, inventory) else [f"{where}: not in the inventory"]
     if node.kind == "network" and node.names:
         return check_network(node, where, inventory)
     if bus in ("scsi", "mmc") and node.kind == "disk" or bus == "virtio" and node.kind == "disk":
-        return check_disk(node, where, find_disk(node, inventory))
+        return check_disk(node, where, find_disk(node, inventory), inventory)
     if bus == "cpu":
         return [] if inventory.of("processor") else [f"{where}: no processor in the inventory"]
     no_part = any(re.fullmatch(kind, node.kind) and re.fullmatch(name, node.id) for kind, name, _ in NO_PARTS)
