@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 
+from bench_agent import ROWS, holder_of_connection, measure_idle, measure_scan, tree_of
 from lab import TOP, Agent, Lab, LabError, Tpm, wait_for
 
 QUICK = "--quick" in sys.argv[1:]
@@ -35,6 +36,7 @@ TABLE = [
     ("wire.tcp_bytes", "all that TCP carries for one report, bytes", "{:,.0f}", "", None),
     ("agent.rss_mib", "agent's resident memory after the reports, MiB", "{:.1f}", "under 12", lambda v: v < 12),
     ("agent.cpu_ms_per_report", "agent's processor time per report, ms, all its processes", "{:.1f}", "", None),
+    *ROWS,
 ]
 
 
@@ -92,32 +94,6 @@ def measure_load(lab):
         raise LabError(f"{result['accepted']} reports were acknowledged, {stored} are stored")
     say(f"every one of the {stored:,} acknowledged reports is in the store")
     return result
-
-
-def holder_of_connection(pid, port):
-    """The process of the agent's tree that has a TCP connection to this port."""
-    wanted = set()
-    for table in ("tcp", "tcp6"):
-        for line in pathlib.Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            fields = line.split()
-            if int(fields[2].split(":")[1], 16) == port and fields[3] == "01":
-                wanted.add(f"socket:[{fields[9]}]")
-    for process in tree_of(pid):
-        for descriptor in pathlib.Path(f"/proc/{process}/fd").iterdir():
-            try:
-                if os.readlink(descriptor) in wanted:
-                    return process
-            except FileNotFoundError:
-                continue
-    return None
-
-
-def tree_of(pid):
-    out = [pid]
-    for parent in out:
-        for task in pathlib.Path(f"/proc/{parent}/task").iterdir():
-            out += [int(child) for child in (task / "children").read_text().split()]
-    return out
 
 
 def cpu_ticks(pid):
@@ -223,10 +199,13 @@ def main():
             lab.start_collector(processor=COLLECTOR_PROCESSOR)
             load = measure_load(lab)
             agent = measure_agent(lab)
+            idle = measure_idle(lab, seconds=10 if QUICK else 60)
+            scan = measure_scan(lab, rounds=3 if QUICK else 9)
         finally:
             lab.close()
     values = flatten(load, agent)
-    nested = {"load_details": load, "agent_details": agent}
+    values.update({key: {"agent": idle, "scan": scan}[key.split(".")[0]][key.split(".")[1]] for key, *_ in ROWS})
+    nested = {"load_details": load, "agent_details": {**agent, **idle}, "scan_details": scan}
     for key, value in values.items():
         room, name = key.split(".")
         nested.setdefault(room, {})[name] = value
