@@ -9,6 +9,7 @@ import comparison
 from lab_machine import wait_for
 
 SEEN_WITHIN = 2.0  # seconds of the guest's clock
+REST = 60  # seconds of the guest's clock
 EVENT = "event=hardware_event"
 REPORTED_WITHIN = 8  # seconds: at least 5 between reports, and the report
 PATIENCE = 180  # seconds of this host, for what has no limit of its own
@@ -144,7 +145,29 @@ class Changes:
         return self.goes(key, lambda: self.guest.run(f"echo 1 > {port}/disable"))
 
 
+    def rest(self):
+        """An agent that waits does nothing: in a minute, no thread of it is woken."""
+        self.let_agent_rest()
+        lines = len(self.machine.agent_log())
+        before = self.wake_ups()
+        self.guest.run(f"sleep {REST}")
+        woken = self.wake_ups() - before
+        expect(len(self.machine.agent_log()) == lines, f"it logs {self.machine.agent_log()[lines:]}")
+        expect(woken == 0, f"{woken} wake-ups in {REST} s")
+        return f"no wake-up in {REST} s; {self.memory('status', 'VmRSS')} resident, {self.memory('smaps_rollup', 'Pss')} Pss"
+
+    def wake_ups(self):
+        """How often its threads went to sleep: each time, something had woken them."""
+        counts = self.guest.run("cat /proc/$(pidof assay-agent)/task/*/status")
+        return sum(int(line.split()[1]) for line in counts.splitlines() if line.startswith("voluntary_ctxt_switches:"))
+
+    def memory(self, file, name):
+        lines = self.guest.run(f"cat /proc/$(pidof assay-agent)/{file}").splitlines()
+        return f"{int(next(line for line in lines if line.startswith(name + ':')).split()[1]) / 1024:.1f} MiB"
+
+
 STEPS = {
+    "agent at rest": Changes.rest,
     "PCI hot-plug": Changes.plug_pci,
     "USB hot-plug": Changes.plug_usb,
     "PCI hot-unplug": Changes.unplug_pci,
@@ -156,4 +179,4 @@ STEPS = {
     "USB port switched off": Changes.switch_port_off,
 }
 ALL_STEPS = list(STEPS)
-LEAST_STEPS = [name for name in STEPS if name not in ("USB hot-unplug", "PCI rescan", "USB device not authorized")]
+LEAST_STEPS = [name for name in STEPS if name not in ("agent at rest", "USB hot-unplug", "PCI rescan", "USB device not authorized")]
