@@ -41,18 +41,21 @@ class Readable {
 
 class Stopwatch {
   public:
-    explicit Stopwatch(std::optional<pid_t> collector) : collector_(collector) {}
+    explicit Stopwatch(const Places& places) : places_(places) {}
     std::chrono::nanoseconds wall() const { return std::chrono::steady_clock::now() - start_; }
     CpuTime own_cpu() const { return cpu_time_of_thread() - own_start_; }
-    CpuTime collector_cpu() const { return now_of(collector_) - collector_start_; }
+    CpuTime collector_cpu() const { return collector_now() - collector_start_; }
+    CpuTime all_cpu() const { return all_now() - all_start_; }  // of both processors
 
   private:
-    static CpuTime now_of(std::optional<pid_t> process) { return process ? cpu_time_of_process(*process) : CpuTime{}; }
+    CpuTime collector_now() const { return places_.collector ? cpu_time_of_process(*places_.collector) : CpuTime{}; }
+    CpuTime all_now() const { return busy_time_of(places_.load_processor) + busy_time_of(places_.collector_processor); }
 
-    std::optional<pid_t> collector_;
+    Places places_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     CpuTime own_start_ = cpu_time_of_thread();
-    CpuTime collector_start_ = now_of(collector_);
+    CpuTime collector_start_ = collector_now();
+    CpuTime all_start_ = all_now();
 };
 
 }  // namespace
@@ -63,11 +66,11 @@ std::chrono::nanoseconds LoadResult::latency(double quantile) const {
     return latencies[std::min(at, latencies.size() - 1)];
 }
 
-LoadResult run_load(std::vector<LoadConnection>& connections, const LoadTimes& times, std::optional<pid_t> collector) {
+LoadResult run_load(std::vector<LoadConnection>& connections, const LoadTimes& times, const Places& places) {
     enum class Phase { lead_in, counted, drain };
     LoadResult out;
     Readable readable(connections);
-    const Stopwatch since_start(collector);
+    const Stopwatch since_start(places);
     std::optional<Stopwatch> counted;
     Phase phase = Phase::lead_in;
     for (LoadConnection& connection : connections) connection.begin();
@@ -90,12 +93,13 @@ LoadResult run_load(std::vector<LoadConnection>& connections, const LoadTimes& t
         }
         if (phase == Phase::lead_in && since_start.wall() >= times.lead_in) {
             phase = Phase::counted;
-            counted.emplace(collector);
+            counted.emplace(places);
         } else if (phase == Phase::counted && counted->wall() >= times.counted) {
             phase = Phase::drain;
             out.wall_s = seconds(counted->wall());
             out.load_cpu_s = seconds(counted->own_cpu());
             out.collector_cpu_s = seconds(counted->collector_cpu());
+            out.others_cpu_s = seconds(counted->all_cpu()) - out.load_cpu_s - out.collector_cpu_s;
         }
     }
     std::ranges::sort(out.latencies);

@@ -2,8 +2,14 @@
 
 #include <sched.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
 #include <system_error>
 
 namespace assay::bench {
@@ -24,6 +30,22 @@ void run_on(unsigned processor) {
     if (::sched_setaffinity(0, sizeof set, &set) != 0) {
         throw std::system_error(errno, std::generic_category(), "run on processor " + std::to_string(processor));
     }
+}
+
+CpuTime busy_time_of(unsigned processor) {
+    std::ifstream file("/proc/stat");
+    const std::string wanted = "cpu" + std::to_string(processor);
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream fields(line);
+        std::string name;
+        std::array<std::int64_t, 8> ticks{};  // proc(5): user, nice, system, idle, iowait, irq, softirq, steal
+        fields >> name;
+        if (name != wanted) continue;
+        for (std::int64_t& one : ticks) fields >> one;
+        const std::int64_t busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7];
+        return std::chrono::nanoseconds(std::chrono::seconds(busy)) / ::sysconf(_SC_CLK_TCK);
+    }
+    throw std::runtime_error("/proc/stat does not know processor " + std::to_string(processor));
 }
 
 KeepBusy::KeepBusy(unsigned processor, double share)

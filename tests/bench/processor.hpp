@@ -15,6 +15,8 @@ using CpuTime = std::chrono::nanoseconds;
 CpuTime cpu_time_of_thread();                // of the calling thread
 CpuTime cpu_time_of_process(pid_t process);  // of all its threads; throws std::system_error when there is none
 
+CpuTime busy_time_of(unsigned processor);  // of everything on it, the kernel and other guests of its host included
+
 // Keeps a processor busy for this share of the time, 0 to 1, until it goes.
 class KeepBusy {
   public:
