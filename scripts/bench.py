@@ -158,7 +158,7 @@ def measure_agent(lab):
 
 def flatten(load, agent):
     steady = load["steady_state"]
-    runs = steady["runs"]
+    runs = [run for run in steady["runs"] if run["counts"]]
 
     def middle(value):
         return sorted(value(run) for run in runs)[len(runs) // 2]

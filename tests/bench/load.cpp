@@ -255,8 +255,10 @@ json::Object describe(const Steady& steady) {
         json::Object run = describe(load);
         run["ratio"] = ratio;
         run["ratio_by_cpu_time"] = cpu_ratio;
+        const bool counts = steady.quiet < least_quiet || is_quiet(load);
+        run["counts"] = counts;
         runs.push_back(std::move(run));
-        if (steady.quiet >= least_quiet && !is_quiet(load)) continue;
+        if (!counts) continue;
         rates.push_back(load.reports_per_s());
         cpu_rates.push_back(per_cpu_s);
         ratios.push_back(ratio);
