@@ -24,7 +24,7 @@ USB_MODELS = {
 DISK_MODELS = ("ide-hd", "scsi-hd", "sd-card", "nvme", "virtio-blk-pci")
 # Part of another model, or not on a bus that a tool or Assay reads.
 NO_PARTS = {
-    "nvme-subsys": "groups controllers", "nvme-ns": "a namespace of a disk", "ipmi-bmc-sim": "not read", "isa-ipmi-kcs": "not read",
+    "nvme-subsys": "groups controllers", "nvme-ns": "a namespace of a disk", "isa-ipmi-kcs": "the way to a BMC",
 }
 # The machine q35 itself, and the shared directory.
 ALWAYS = {"8086:29c0": "q35's host bridge", "8086:2918": "q35's ISA bridge", "8086:2922": "q35's SATA controller",
@@ -109,6 +109,8 @@ class Emulated:
             self.pci(option)
         elif model in USB_MODELS or model == "usb-redir":
             self.usb_device(option)
+        elif model == "ipmi-bmc-sim":
+            self.one(option.described(), lambda c: identifiers(c, "pen") == {values["mfg_id"]}, ("bmc",))
         elif model == "tpm-crb":
             self.one(option.described(), lambda c: True, ("tpm",))
         elif model not in DISK_MODELS and model not in NO_PARTS:
@@ -124,6 +126,8 @@ class Emulated:
         for option in self.options:
             if option.option == "device":
                 self.device(option)
+            elif option.option == "smbios" and option.values["type"] == "41":  # names the place of a PCI function
+                self.one(option.described(), lambda c, o=option: c["location"].get("slot") == o.values["designation"], ("pci_function",))
             elif option.option == "smbios" and option.values["type"] in SMBIOS_KINDS:
                 self.one(option.described(), lambda c, o=option: is_structure(o, c), (SMBIOS_KINDS[option.values["type"]],))
         return self.problems

@@ -26,7 +26,8 @@ BASE = lines("""
 -device pcie-root-port,id=port1,chassis=1,slot=1
 -device pcie-root-port,id=port2,chassis=2,slot=2
 -device pcie-root-port,id=port3,chassis=3,slot=3
--device virtio-net-pci,netdev=way,mac=52:54:00:aa:00:01,romfile=
+-device virtio-net-pci,id=nic0,netdev=way,mac=52:54:00:aa:00:01,romfile=
+-smbios type=41,designation=Onboard LAN 1,instance=1,kind=ethernet,pcidev=nic0
 -netdev user,id=net1,restrict=on
 -device e1000e,netdev=net1,mac=52:54:00:aa:00:02,bus=port1,romfile=,subsys_ven=0x8086,subsys=0xa01f
 -drive if=none,id=disk1,format=raw,file={run}/disk.img,snapshot=on,file.locking=off
