@@ -3,6 +3,7 @@
 // A key that is unknown or of the wrong type is refused with line, column and the nearest right key. The file holds the
 // join token: who may read it is secret_file_problem's to say (base/file.hpp).
 
+#include "agent/sources/choices.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "evidence/tpm/templates.hpp"
@@ -30,6 +31,7 @@ struct Config {
     // [scan]
     std::chrono::seconds source_deadline{10};
     bool hotplug = true;
+    ScanChoices choices;
     // [log]
     LogLevel log_level = LogLevel::info;
 };

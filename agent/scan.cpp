@@ -6,7 +6,10 @@
 #include "agent/sources/efi.hpp"
 #include "agent/sources/firmware_files.hpp"
 #include "agent/sources/network.hpp"
+#include "agent/sources/option_rom.hpp"
 #include "agent/sources/pci.hpp"
+#include "agent/sources/pci_config.hpp"
+#include "agent/sources/pci_vpd.hpp"
 #include "agent/sources/processor.hpp"
 #include "agent/sources/smbios.hpp"
 #include "agent/sources/tpm.hpp"
@@ -44,6 +47,7 @@ std::vector<Source> all_sources(const ScanConfig& config) {
     return {
         {"view", read_view},
         {"pci", read_pci},
+        {"pci_config", read_pci_config},
         {"usb", read_usb},
         {"smbios", read_smbios},
         {"efi", read_efi},
@@ -53,6 +57,8 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"cpu", read_processors},
         {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},
         {"firmware", read_firmware_files},
+        {"vpd", [choices = config.choices](const View& view) { return read_pci_vpd(view, choices); }},
+        {"option_rom", [choices = config.choices](const View& view) { return read_option_roms(view, choices); }},
     };
 }
 

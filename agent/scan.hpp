@@ -5,6 +5,7 @@
 // (agent/scan_child.hpp). Nothing here is sent or judged.
 
 #include "agent/root/view.hpp"
+#include "agent/sources/choices.hpp"
 #include "evidence/inventory.hpp"
 
 #include <chrono>
@@ -31,6 +32,7 @@ struct ScanConfig {
     std::chrono::milliseconds source_deadline{10'000};  // of each source
     std::optional<TpmFacts> tpm;                        // merged into the component of the source "tpm"
     std::vector<std::string> hanging{};                 // sources that are known to hang: not begun, timed_out
+    ScanChoices choices{};                              // what may be read that could disturb a device
 };
 
 struct Scan {

@@ -19,7 +19,7 @@
 namespace assay::agent {
 namespace {
 
-constexpr int sources_at_most = 16;  // for the time that all of them together may take
+constexpr int sources_at_most = 32;  // for the time that all of them together may take
 constexpr std::chrono::milliseconds beyond_sources{30'000};
 constexpr std::chrono::milliseconds alive_interval{5'000};
 
@@ -169,7 +169,7 @@ HostHints host_hints(const View& view, const Inventory& inventory) {
 Result<ScannedDocuments> scan_to_documents(const ScanOrder& order) {
     const StateDirectory state = StateDirectory::held_by_parent(order.state_dir);
     TRY(const View view, order.root.empty() ? View::live() : View::replay(order.root));
-    const Scan found = scan(view, {order.source_deadline, order.tpm, order.hanging});
+    const Scan found = scan(view, {order.source_deadline, order.tpm, order.hanging, order.choices});
     Keeper keeper(state);
     CHECK_OK(keeper.keep(DocumentKind::inventory, encode_inventory(found.inventory)));
     CHECK_OK(keeper.keep(DocumentKind::placement, encode_placement(found.placement)));

@@ -43,10 +43,23 @@ std::vector<std::string> read_sources(Fields& f) {
     return f.texts("hanging", limits::sources, limits::text_bytes);
 }
 
+ScanChoices read_choices(Fields f) {
+    ScanChoices out;
+    const auto roms = option_rom_words.named(f.text("option_roms", limits::text_bytes));
+    if (roms)
+        out.option_roms = *roms;
+    else
+        f.refuse(Errc::bad_value, "option_roms", "is no choice");
+    out.vpd = f.boolean("vpd");
+    return out;
+}
+
 }  // namespace
 
 std::string encode_scan_order(const ScanOrder& order) {
     json::Object out{
+        {"choices",
+         json::Object{{"option_roms", option_rom_words.of(order.choices.option_roms)}, {"vpd", order.choices.vpd}}},
         {"deadline_ms", std::int64_t{order.source_deadline.count()}},
         {"hanging", texts_of(order.hanging)},
         {"root", order.root},
@@ -67,6 +80,7 @@ Result<ScanOrder> decode_scan_order(std::string_view text) {
     out.source_deadline = std::chrono::milliseconds(f.number("deadline_ms", 1, longest_deadline_ms));
     out.root = f.text_or_empty("root", path_bytes);
     out.state_dir = f.text("state_dir", path_bytes);
+    out.choices = read_choices(f.object("choices"));
     out.hanging = read_sources(f);
     if (auto tpm = f.object_if("tpm")) {
         out.tpm.emplace();

@@ -20,6 +20,7 @@ struct ScanOrder {
     std::chrono::milliseconds source_deadline{10'000};
     std::optional<TpmFacts> tpm;
     std::vector<std::string> hanging{};  // sources that an earlier child still hangs in: not read, timed_out
+    ScanChoices choices{};
 };
 
 struct ScannedDocuments {

@@ -87,7 +87,7 @@ Event Shell::on(const action::AskChallenge&, const Session& session) {
 
 Result<void> Shell::scan_again() {
     const std::uint64_t events = parts_.hardware_events();
-    const ScanOrder order{state_.path(), parts_.root, config_.source_deadline, facts_};
+    const ScanOrder order{state_.path(), parts_.root, config_.source_deadline, facts_, {}, config_.choices};
     TRY(scanned_, scan_in_child(parts_.program, order, parts_.alive, left_));
     events_at_scan_ = events;
     return {};

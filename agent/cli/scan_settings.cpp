@@ -9,6 +9,7 @@ Result<ScanSettings> scan_settings(const CommandLine& line) {
     const auto config = load_config(line.config);
     if (config) {
         out.config.source_deadline = config->source_deadline;
+        out.config.choices = config->choices;
         return out;
     }
     if (line.config_given) return fail(config.error());

@@ -61,7 +61,7 @@ void check_sources(const Config& config, const std::string& root, Diagnoses& out
         out.push_back(problem("sources", view.error().message(), "mount /sys and /proc, or check --root"));
         return;
     }
-    const Scan found = scan(*view, {config.source_deadline, std::nullopt});
+    const Scan found = scan(*view, {.source_deadline = config.source_deadline, .choices = config.choices});
     std::size_t read = 0;
     for (const SourceReport& source : found.inventory.sources) {
         if (source.state == SourceState::ok) ++read;

@@ -38,6 +38,13 @@ class Kernel {
     // ETHTOOL_GPERMADDR; unsupported when the driver gives none (all zero).
     virtual Result<MacAddress> permanent_address(const std::string& interface) const = 0;
     virtual Result<std::vector<UsbDescriptor>> usb_devices() const = 0;
+    // The option ROM behind `path`, a file `rom` of a PCI function in the view's sysfs. Not a read alone: the file is
+    // switched on and off again, and the device answers at another address meanwhile (agent/sources/choices.hpp says
+    // who may ask for that). not_found also when no ROM is there, limit_exceeded beyond max_bytes. A captured tree
+    // keeps the bytes in the file itself, which the view reads.
+    virtual Result<std::string> option_rom(const std::string& path, std::size_t /*max_bytes*/) const {
+        return fail(Errc::unsupported, path, "only a live machine's ROM is switched on");
+    }
 };
 
 }  // namespace assay::agent

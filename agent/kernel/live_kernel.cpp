@@ -1,5 +1,6 @@
 #include "agent/kernel/live_kernel.hpp"
 
+#include "agent/kernel/enabled_rom.hpp"
 #include "agent/kernel/mac_address.hpp"
 #include "agent/root/tree.hpp"
 #include "agent/usb/device_list.hpp"
@@ -61,6 +62,15 @@ Result<MacAddress> LiveKernel::permanent_address(const std::string& interface) c
 
 Result<std::vector<UsbDescriptor>> LiveKernel::usb_devices() const {
     return usb::list_devices();
+}
+
+Result<std::string> LiveKernel::option_rom(const std::string& path, std::size_t max_bytes) const {
+    constexpr std::string_view sysfs = "sys/";
+    if (!path.starts_with(sysfs)) return fail(Errc::not_found, path, "is not in sysfs");
+    TRY(const FileDescriptor top, writable_sysfs());
+    auto rom = read_enabled_rom(top.get(), path.substr(sysfs.size()), max_bytes);
+    if (!rom) rom.error().where = path;
+    return rom;
 }
 
 }  // namespace assay::agent

@@ -1,6 +1,7 @@
 #pragma once
-// Asks this machine's kernel: ethtool by ioctl, USB through libusb's descriptor list. Nothing is opened that needs a
-// privilege; no device is woken.
+// Asks this machine's kernel: ethtool by ioctl, USB through libusb's descriptor list. Of these nothing is
+// opened that needs a privilege, and no device is woken. Option ROMs need CAP_SYS_ADMIN: a sysfs of our own is written
+// to.
 
 #include "agent/kernel/kernel.hpp"
 
@@ -11,6 +12,7 @@ class LiveKernel : public Kernel {
     Result<DriverInfo> driver_info(const std::string& interface) const override;
     Result<MacAddress> permanent_address(const std::string& interface) const override;
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
+    Result<std::string> option_rom(const std::string& path, std::size_t max_bytes) const override;
 };
 
 }  // namespace assay::agent

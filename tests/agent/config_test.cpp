@@ -60,6 +60,7 @@ TEST_SUITE("config") {
         CHECK(all->endorsement_auth == plain->endorsement_auth);
         CHECK(all->source_deadline == plain->source_deadline);
         CHECK(all->hotplug == plain->hotplug);
+        CHECK(all->choices == plain->choices);
         CHECK(all->log_level == plain->log_level);
     }
 
@@ -67,7 +68,7 @@ TEST_SUITE("config") {
         // Every text in quotes that is asked of Fields, by whatever name: a new kind of question is not missed.
         const std::set<std::string> read =
             all_of(source("agent/config.cpp"), R"re(\bf\.(?!refuse|finish|failed)\w+\("(\w+)")re");
-        CHECK(read.size() == 15);
+        CHECK(read.size() == 17);
         const std::string example = example_with_all_keys();
         CHECK(read == all_of(example, R"re((?:^|\n)(?:\[(\w+)\]|(\w+) = ))re"));
 
@@ -124,6 +125,8 @@ TEST_SUITE("config") {
         );
         CHECK(refused("[scan]\n  hotplug = 1\n").find("agent.toml:5:3: scan.hotplug: expected true or false") == 0);
         CHECK(refused("[scan]\nsource_deadline_s = 0\n").find("not from 1 to 300") != std::string::npos);
+        CHECK(refused("[scan]\noption_roms = \"some\"\n").find("is none of: off, unbound, all") != std::string::npos);
+        CHECK(refused("[scan]\nvpd = \"no\"\n").find("scan.vpd: expected true or false") != std::string::npos);
         CHECK(refused("[tpm]\nak = \"ecc\"\n").find("is none of: ecc_p256_sha256") != std::string::npos);
         CHECK(refused("[log]\nlevel = \"loud\"\n").find("is none of: debug") != std::string::npos);
         CHECK(refused("[tpm]\ntcti = \"\xff\"\n").find("agent.toml") == 0);

@@ -23,7 +23,8 @@ TEST_SUITE("scan_child") {
             "tree",
             milliseconds(1500),
             TpmFacts{0x49424d00, "SW", "1.2.3.4", "2.0", "1.64", "2021", "rsa ecc", "p", "b"},
-            {"usb"}
+            {"usb"},
+            {.vpd = false, .option_roms = OptionRoms::unbound}
         };
         const auto again = decode_scan_order(encode_scan_order(order));
         REQUIRE(again);
@@ -40,6 +41,7 @@ TEST_SUITE("scan_child") {
         CHECK(again->tpm->curves == "p");
         CHECK(again->tpm->pcr_banks == "b");
         CHECK(again->hanging == order.hanging);
+        CHECK(again->choices == order.choices);
         CHECK_FALSE(decode_scan_order("{}"));
 
         ScannedDocuments found;

@@ -53,8 +53,8 @@ TEST_SUITE("captured_machine") {
         CHECK(result.inventory.replayed);
         for (const SourceReport& one : result.inventory.sources) {
             CAPTURE(one.source);
-            const bool lacks = one.source == "firmware" || one.source == "efi";
-            CHECK(one.state == (lacks ? SourceState::absent : SourceState::ok));
+            const std::set<std::string> lacking{"efi", "firmware", "option_rom", "vpd"};
+            CHECK(one.state == (lacking.contains(one.source) ? SourceState::absent : SourceState::ok));
         }
         CHECK(decode_inventory(encode_inventory(result.inventory)).has_value());
         CHECK(decode_placement(encode_placement(result.placement)).has_value());
@@ -79,6 +79,45 @@ TEST_SUITE("captured_machine") {
             if (one.kind != ComponentKind::pci_function) continue;
             CHECK(one.names.at("class").text().substr(0, 4) == classes[result.placement.at(one.key).at("address")]);
         }
+    }
+
+    TEST_CASE("serials, slots and their presence bits are those of lspci -vv") {
+        const CapturedTree captured("vm-q35");
+        const Scan result = scanned(captured);
+        const std::string text = captured.printed("lspci-vvnn.txt");
+        std::size_t serials = 0;
+        std::size_t slots = 0;
+        const std::regex head(R"((?:^|\n)([0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) )");
+        for (std::sregex_iterator at(text.begin(), text.end(), head), end; at != end; ++at) {
+            const std::string address = "0000:" + (*at)[1].str();
+            CAPTURE(address);
+            const std::string printed = text.substr(
+                static_cast<std::size_t>(at->position()),
+                text.find("\n\n", static_cast<std::size_t>(at->position())) - static_cast<std::size_t>(at->position())
+            );
+            const auto one = std::ranges::find_if(result.inventory.components, [&](const Component& part) {
+                return part.kind == ComponentKind::pci_function &&
+                       result.placement.at(part.key).at("address") == address;
+            });
+            REQUIRE(one != result.inventory.components.end());
+            std::smatch found;
+            const bool serial = std::regex_search(printed, found, std::regex("Device Serial Number ([0-9a-f-]{23})"));
+            CHECK(one->names.contains("dsn") == serial);
+            if (serial) CHECK(one->names.at("dsn").text() == found[1].str());
+            serials += serial ? 1U : 0U;
+            const auto slot = std::ranges::find(result.inventory.components, "slot/" + one->key, &Component::key);
+            const bool has_slot = printed.find("(Slot+)") != std::string::npos;
+            CHECK((slot != result.inventory.components.end()) == has_slot);
+            if (!has_slot) continue;
+            ++slots;
+            CHECK(std::regex_search(printed, found, std::regex("Slot #(\\d+)")));
+            CHECK(slot->names.at("physical_number").text() == found[1].str());
+            const bool occupied = std::regex_search(printed, std::regex("SltSta:[^\n]*PresDet\\+"));
+            CHECK(slot->names.at("presence").text() == (occupied ? "occupied" : "empty"));
+            CHECK(slot->parent == one->key);
+        }
+        CHECK(serials == 1);
+        CHECK(slots == 2);
     }
 
     TEST_CASE("the USB devices are those of lsusb, root hubs too") {
