@@ -98,6 +98,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name) {
     Config out;
     out.database = beside(name, f.text("database", max_path_bytes));
     out.packs = read_paths(f, "packs", name);
+    if (f.has("registries")) out.registries = read_paths(f, "registries", name);
     out.trust_anchors = read_paths(f, "trust_anchors", name);
     out.threads = static_cast<unsigned>(f.number_if("threads", 0, 64).value_or(0));
     Fields devices = f.object("devices");

@@ -8,6 +8,7 @@
 #include "evidence/tpm/pcr.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,9 @@ struct ListenerConfig {
 
 struct Config {
     std::string database;
-    std::vector<std::string> packs;          // TOML files, or directories of them
+    std::vector<std::string> packs;  // TOML files, or directories of them
+    // *.tsv files, or directories of them; absent: `registries` beside the first pack, if it is there
+    std::optional<std::vector<std::string>> registries;
     std::vector<std::string> trust_anchors;  // PEM files of TPM vendors' CAs, besides those added by `assay trust add`
     unsigned threads = 0;                    // of each listener; 0: one for each core
     // [devices]

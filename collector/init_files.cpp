@@ -34,7 +34,8 @@ database = "collector.db"
 
 # The policy packs in force: TOML files, or directories whose *.toml files are taken. Read again on SIGHUP.
 packs = {packs}
-
+# To whom numbers are registered: *.tsv files, or directories of them. Without the key `registries` beside the first of `packs`.
+#registries = ["/usr/share/assay/registries"]
 # PEM files with CAs of TPM vendors, besides those that `assay trust add` added.
 #trust_anchors = []
 

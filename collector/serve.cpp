@@ -8,6 +8,7 @@
 #include "collector/api/operator_service.hpp"
 #include "collector/api/upkeep.hpp"
 #include "collector/pack_files.hpp"
+#include "collector/registry_files.hpp"
 #include "net/server.hpp"
 
 #include <fmt/format.h>
@@ -79,15 +80,18 @@ net::ServerConfig listener(const std::string& name, const ListenerConfig& from, 
 
 namespace {
 
-// Packs and anchors are read again together; each is kept as it is where it is refused.
+// Packs, registries and anchors are read again together; each is kept as it is where it is refused.
 class RulesInForce {
   public:
     static Result<RulesInForce> load(const Config& config, store::Store& store) {
         TRY(LoadedPacks packs, load_packs(config.packs, system_now()));
         TRY(TrustAnchors anchors,
             store.read([&config](store::Database& db) { return load_anchors(config.trust_anchors, db); }));
+        TRY(policy::Registries registries, load_registries(config.registries, config.packs));
         store.write([&packs](store::Database& db) { return store::set_active_packs(db, packs.stored); });
-        return RulesInForce(config, store, std::make_unique<api::Rules>(std::move(packs.set), std::move(anchors)));
+        return RulesInForce(
+            config, store, std::make_unique<api::Rules>(std::move(packs.set), std::move(anchors), std::move(registries))
+        );
     }
 
     api::Rules& rules() { return *rules_; }
@@ -103,6 +107,12 @@ class RulesInForce {
         TRY(LoadedPacks packs, load_packs(config_->packs, system_now()));
         store_->write([&packs](store::Database& db) { return store::set_active_packs(db, packs.stored); });
         rules_->replace_packs(std::move(packs.set));
+        return {};
+    }
+
+    Result<void> reload_registries() {
+        TRY(policy::Registries registries, load_registries(config_->registries, config_->packs));
+        rules_->replace_registries(std::move(registries));
         return {};
     }
 
@@ -124,6 +134,7 @@ void reload(RulesInForce& in_force, std::span<net::Server* const> servers, const
             );
     };
     tell("packs", in_force.reload_packs());
+    tell("registries", in_force.reload_registries());
     tell("trust_anchors", in_force.reload_anchors());
     for (net::Server* server : servers) tell("certificate", server->reload());
 }
@@ -174,6 +185,7 @@ Result<void> check_config(const Config& config) {
         }
     }
     TRY(const LoadedPacks packs, load_packs(config.packs, system_now()));
+    TRY(const policy::Registries registries, load_registries(config.registries, config.packs));
     TrustAnchors anchors;
     for (const std::string& file : config.trust_anchors) {
         TRY(const std::string text, read_file(file, max_pem_bytes));

@@ -1,6 +1,8 @@
 #include "collector/api/device_judgement.hpp"
 
 #include "base/json.hpp"
+#include "collector/findings/find_conflicts.hpp"
+#include "collector/findings/unknown_identifier.hpp"
 
 namespace assay::api {
 namespace {
@@ -21,6 +23,22 @@ store::StoredFinding stored_finding(const DeviceId& device, const Finding& findi
     if (finding.excepted) out.excepted = finding.excepted->id;
     out.proof = finding.proof;
     out.explanation = json::canonical(to_json(finding));
+    return out;
+}
+
+store::StoredConflict stored_conflict(const Conflict& conflict) {
+    const Statement& number = conflict.statements.at(0);
+    const Statement& other = conflict.statements.at(1);
+    store::StoredConflict out;
+    out.id = conflict.id;
+    out.component = conflict.component;
+    out.rule = std::string(name(conflict.rule));
+    out.registry = number.what;
+    out.value = number.value;
+    out.holder = number.holder;
+    out.against = other.holder;
+    out.proof = conflict.proof;
+    out.explanation = json::canonical(to_json(conflict));
     return out;
 }
 
@@ -49,6 +67,26 @@ PolicyJudgement judge_inventory(
             out.demands.push_back({finding.component, {}});
         }
         out.demands.back().demands.push_back(demand_of(finding));
+    }
+    return out;
+}
+
+IdentityJudgement judge_identities(
+    const Inventory& inventory, const policy::PackSet& packs, const policy::Registries& registries,
+    const DeviceFacts& facts
+) {
+    IdentityJudgement out;
+    for (const Conflict& conflict : find_conflicts(inventory, packs, registries, facts))
+        out.conflicts.push_back(stored_conflict(conflict));
+    for (const UnknownIdentifier& unknown : find_unknown(inventory, packs, registries)) {
+        out.unknown.push_back(
+            {unknown.component,
+             std::string(name(unknown.identifier.registry)),
+             unknown.identifier.value,
+             unknown.vendor,
+             std::string(policy::name(unknown.why)),
+             {}}
+        );
     }
     return out;
 }

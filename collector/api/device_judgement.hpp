@@ -1,9 +1,11 @@
 #pragma once
-// What policy says of an inventory, as the store keeps it and as the worklist asks for it. Pure.
+// What policy and registries say of an inventory, as the store keeps it and as the worklist asks for it. Pure.
 
 #include "collector/findings/judge.hpp"
 #include "collector/store/findings.hpp"
+#include "collector/store/identities.hpp"
 #include "collector/worklist/report.hpp"
+#include "policy/registries.hpp"
 
 #include <vector>
 
@@ -16,6 +18,17 @@ struct PolicyJudgement {
 
 PolicyJudgement judge_inventory(
     const DeviceId& device, const Inventory& inventory, const policy::PackSet& packs, Date as_of,
+    const DeviceFacts& facts
+);
+
+// Of these the worklist hears nothing: a contradiction is looked at, and never asks for work by itself.
+struct IdentityJudgement {
+    std::vector<store::StoredConflict> conflicts;
+    std::vector<store::StoredUnknown> unknown;
+};
+
+IdentityJudgement judge_identities(
+    const Inventory& inventory, const policy::PackSet& packs, const policy::Registries& registries,
     const DeviceFacts& facts
 );
 

@@ -188,13 +188,14 @@ JudgedRecord judge_stored(
     about.role = device.role;
     about.proof = facts.quoted && !facts.replayed ? ProofLevel::reported : ProofLevel::declared;
     const Date as_of = Date::of(context.now);
-    PolicyJudgement judgement = judge_inventory(device.id, inventory, context.packs.packs, as_of, about);
+    PolicyJudgement judgement = judge_inventory(device.id, inventory, context.packs.packs(), as_of, about);
     std::vector<worklist::Item> items;
     for (const store::StoredItem& stored : store::items_of(db, device.id)) items.push_back(item_of(stored));
     JudgedRecord out;
     out.changes = worklist::on_report(device.id, items, judgement.demands, facts, context.absence);
     if (look_elsewhere) look_for_units(db, device.id, inventory, context.now, out.changes);
     out.findings = std::move(judgement.findings);
+    out.identities = judge_identities(inventory, context.packs.packs(), *context.packs.registries, about);
     out.judged_on = as_of.text();
     out.judged_by = context.packs.fingerprint;
     return out;

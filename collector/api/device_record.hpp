@@ -27,10 +27,11 @@ bool is_heartbeat(const KnownDevice& known, const AcceptedReport& report, const 
 // What is known after a heartbeat was committed.
 void advance_known(KnownDevice& known, const AcceptedReport& report);
 
-// What the judgement of an inventory comes to: the findings, and what happens to worklist items of this device and of
-// others that carry the same unit.
+// What the judgement of an inventory comes to: the findings, what registers say beside them, and what happens to
+// worklist items of this device and of others that carry the same unit.
 struct JudgedRecord {
     std::vector<store::StoredFinding> findings;
+    IdentityJudgement identities;
     std::vector<worklist::Change> changes;
     std::string judged_on;
     Sha256 judged_by{};

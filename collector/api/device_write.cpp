@@ -42,6 +42,8 @@ bool is_conflict(const std::exception_ptr& error) {
 
 void write_judged(store::Database& db, const DeviceId& device, const JudgedRecord& judged, UnixMillis now) {
     store::replace_findings(db, device, judged.findings, now);
+    store::replace_conflicts(db, device, judged.identities.conflicts, now);
+    store::replace_unknown(db, device, judged.identities.unknown, now);
     store::set_judged(db, device, judged.judged_on, judged.judged_by);
     for (const worklist::Change& change : judged.changes) {
         const store::StoredItem item = stored_item(change.item);

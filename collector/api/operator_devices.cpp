@@ -79,6 +79,9 @@ Result<json::Object> show_device(const OperatorContext& context, store::Database
     const UnixMillis now = db.now();
     json::Object out = device_row_value(rows.front(), context.requirement, now);
     out["as_of"] = to_rfc3339(now);
+    const store::IdentityCounts identities = store::count_identities(db, id);
+    out["conflicts"] = static_cast<std::int64_t>(identities.conflicts);
+    out["unknown_identifiers"] = static_cast<std::int64_t>(identities.unknown);
     out["checks"] = checks_value(store::checks_of(db, id));
     out["sources"] = sources_value(store::sources_of(db, id), false);
     out["endorsement_keys"] = keys_value(db, id);

@@ -9,13 +9,6 @@
 namespace assay::api {
 namespace {
 
-// What the store keeps as JSON was written by this program.
-json::Value stored_json(std::string_view text) {
-    auto value = json::parse(text, {.max_bytes = 1U << 20U, .max_depth = 16, .max_values = 100'000}, "stored");
-    if (!value) throw store::DatabaseBroken("stored JSON cannot be read: " + value.error().message());
-    return *std::move(value);
-}
-
 json::Object axis_value(std::string_view state, Reason reason, std::string_view detail, UnixMillis since) {
     json::Object out{{"state", state}};
     for (auto& member : reason_value(reason, detail)) out.insert(member);
@@ -61,6 +54,12 @@ json::Array identifiers_value(std::span<const Identifier> identifiers) {
 }
 
 }  // namespace
+
+json::Value stored_json(std::string_view text) {
+    auto value = json::parse(text, {.max_bytes = 1U << 20U, .max_depth = 16, .max_values = 100'000}, "stored");
+    if (!value) throw store::DatabaseBroken("stored JSON cannot be read: " + value.error().message());
+    return *std::move(value);
+}
 
 json::Value time_value(const std::optional<UnixMillis>& time) {
     return time ? json::Value(to_rfc3339(*time)) : json::Value(nullptr);

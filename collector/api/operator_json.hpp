@@ -7,6 +7,7 @@
 #include "collector/store/attempts.hpp"
 #include "collector/store/changes.hpp"
 #include "collector/store/device_lists.hpp"
+#include "collector/store/identities.hpp"
 #include "collector/store/operator_lists.hpp"
 #include "collector/store/packs.hpp"
 #include "collector/store/trust.hpp"
@@ -19,6 +20,8 @@
 
 namespace assay::api {
 
+// What the store keeps as JSON was written by this program: DatabaseBroken when it cannot be read.
+json::Value stored_json(std::string_view text);
 json::Value time_value(const std::optional<UnixMillis>& time);  // null when there is none
 json::Object reason_value(Reason reason, std::string_view detail);
 
@@ -28,6 +31,8 @@ json::Array checks_value(std::span<const CheckResult> checks);
 json::Array sources_value(std::span<const SourceReport> sources, bool with_covered);
 json::Object component_value(const store::ComponentRow& row);
 json::Object finding_value(const store::FindingRow& row);
+json::Object conflict_value(const store::ConflictRow& row);
+json::Object unknown_value(const store::UnknownRow& row);
 json::Object item_value(const worklist::Item& item, const store::Owner& owner);
 json::Array item_events_value(std::span<const store::ItemEvent> events);
 json::Object change_value(const store::ChangeRow& row);

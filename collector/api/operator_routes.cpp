@@ -36,6 +36,14 @@ constexpr std::array routes{
     OperatorRoute{
         Method::get, "/v1/findings", &get_findings, 0, "Findings over the fleet, each with its chain of why."
     },
+    OperatorRoute{
+        Method::get, "/v1/conflicts", &get_conflicts, 0,
+        "Statements about one part that name two companies, to be looked at."
+    },
+    OperatorRoute{
+        Method::get, "/v1/unknown-identifiers", &get_unknown_identifiers, 0,
+        "Numbers that nobody is known to hold, by registry and vendor's part."
+    },
     OperatorRoute{Method::get, "/v1/worklist", &get_worklist, 0, "What is to be done."},
     OperatorRoute{
         Method::get, "/v1/worklist/facets", &get_item_facets, 0,

@@ -36,6 +36,9 @@ net::Response get_components(const OperatorContext& context, const OperatorReque
 net::Response get_device_components(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_findings(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_device_findings(const OperatorContext& context, const OperatorRequest& request);
+// operator_identities.cpp
+net::Response get_conflicts(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_unknown_identifiers(const OperatorContext& context, const OperatorRequest& request);
 // operator_item_list.cpp
 net::Response get_worklist(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_item_facets(const OperatorContext& context, const OperatorRequest& request);

@@ -146,7 +146,7 @@ UpkeepRound keep_up(
     if (memory.packs != packs->fingerprint || memory.day != today.text()) {
         memory = {packs->fingerprint, today.text(), 0};
     }
-    mark_models(store, packs->packs, today, memory.model);
+    mark_models(store, packs->packs(), today, memory.model);
     UpkeepRound out;
     out.judged = judge_listed(store, {*packs, config.absence, now});
     out.timed = change_items_by_time(store, config, now);

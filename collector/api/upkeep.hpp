@@ -1,7 +1,8 @@
 #pragma once
 // What has to happen although no device reports: findings follow packs and days, exceptions run out, the items of a
-// device that fell silent say so, and documents that nothing keeps go. Judged over the fleet's distinct models first,
-// so only devices that hold a listed part or have findings are looked at. A round can be repeated, and run by several
+// device that fell silent say so, and documents that nothing keeps go. A new day is judged over the fleet's distinct
+// models first, so that only devices that hold a listed part or have findings are looked at; new packs or registries
+// concern every device, since what nobody knew may be known now. A round can be repeated, and run by several
 // collectors at once: every write compares epochs and versions.
 
 #include "base/log.hpp"

@@ -14,16 +14,17 @@ void mark_models(Database& db, std::span<const ModelMark> marks) {
 }
 
 std::vector<DeviceId> devices_to_judge(
-    Database& db, const Sha256& packs, std::string_view day, const std::optional<DeviceId>& after, std::size_t limit
+    Database& db, const Sha256& rules, std::string_view day, const std::optional<DeviceId>& after, std::size_t limit
 ) {
     return every_row(
         db.query(
             "select d.device_id from devices d where d.device_id > $after "
-            "and (d.judged_by <> $packs or d.judged_on <> $day) and d.device_id in "
+            "and ((d.judged_by <> $rules and exists (select 1 from components c where c.device_id = d.device_id)) "
+            "or (d.judged_on <> $day and d.device_id in "
             "(select c.device_id from models m join components c on c.model_id = m.model_id where m.listed = 1 "
-            "union select f.device_id from findings f) order by d.device_id limit $limit",
+            "union select f.device_id from findings f))) order by d.device_id limit $limit",
             {{"$after", after ? ByteView(after->value) : ByteView{}},
-             {"$packs", packs},
+             {"$rules", rules},
              {"$day", day},
              {"$limit", limit}}
         ),

@@ -15,10 +15,11 @@ struct ModelMark {
 };
 void mark_models(Database& db, std::span<const ModelMark> marks);
 
-// Devices that hold a part of a listed model or have findings, and were last judged by other packs or on another day.
+// Devices with parts that were last judged by other rules (packs and registries), and those that hold a part of a
+// listed model or have findings and were last judged on another day: what registers say does not change with the day.
 // By id, after `after` (exclusive).
 std::vector<DeviceId> devices_to_judge(
-    Database& db, const Sha256& packs, std::string_view day, const std::optional<DeviceId>& after, std::size_t limit
+    Database& db, const Sha256& rules, std::string_view day, const std::optional<DeviceId>& after, std::size_t limit
 );
 
 struct TimedItem {

@@ -420,7 +420,36 @@ constexpr std::string_view version_6 = R"sql(
 alter table operator_sessions add column used_at integer not null default 0;
 )sql";
 
-constexpr std::array versions{version_1, version_2, version_3, version_4, version_5, version_6};
+// What registers say of parts beside findings. Filled as devices are judged again: by rules of another fingerprint.
+constexpr std::string_view version_7 = R"sql(
+create table identity_conflicts (
+    device_id blob not null references devices,
+    conflict text not null,
+    component text not null,
+    rule text not null,
+    registry text not null,
+    value text not null,
+    holder text not null,
+    against text not null,
+    proof text not null,
+    explanation text not null,
+    first_seen_at integer not null,
+    primary key (device_id, conflict)
+) strict;
+create table unknown_identifiers (
+    device_id blob not null references devices,
+    component text not null,
+    registry text not null,
+    value text not null,
+    vendor text not null,
+    reason text not null,
+    first_seen_at integer not null,
+    primary key (device_id, component, registry, value)
+) strict, without rowid;
+create index unknown_identifiers_by_vendor on unknown_identifiers (registry, vendor);
+)sql";
+
+constexpr std::array versions{version_1, version_2, version_3, version_4, version_5, version_6, version_7};
 
 }  // namespace
 

@@ -47,8 +47,10 @@ TEST_SUITE("collector configuration") {
         CHECK(config->devices.port == 8443);
         CHECK(config->operators.port == 9443);
         CHECK(config->join_token_required);
+        CHECK_FALSE(config->registries);
         const auto every = parse_config(with_every_key(), "/etc/assay/collector.toml");
         REQUIRE_MESSAGE(every, every.error().message());
+        CHECK(every->registries == std::vector<std::string>{"/usr/share/assay/registries"});
         CHECK(every->interval == config->interval);
         CHECK(every->selection == config->selection);
         CHECK(text(every->selection) == "sha256:0,1,2,3,4,5,6,7,8,9,14");

@@ -51,8 +51,10 @@ def inspect(name, deb):
         if not mode.startswith("d"):
             files.add(path.removeprefix("./"))
     packs = {f for f in files if f.startswith("usr/share/assay/packs/")}
-    assert files - packs == EXPECTED[name], f"{name}: {(files - packs) ^ EXPECTED[name]}"
+    registries = {f for f in files if f.startswith("usr/share/assay/registries/")}
+    assert files - packs - registries == EXPECTED[name], f"{name}: {(files - packs - registries) ^ EXPECTED[name]}"
     assert bool(packs) == (name == "assay"), f"{name}: packs {packs}"
+    assert bool(registries) == (name == "assay"), f"{name}: registries {registries}"
     depends = run("dpkg-deb", "--field", deb, "Depends")
     assert all(d in re.split(r"[ ,|]+", depends) for d in DEPENDS[name]), f"{name} depends: {depends}"
     print(f"{name}: {deb.stat().st_size >> 10} KiB, {len(files)} files; {depends.strip()}")

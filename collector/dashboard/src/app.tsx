@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { ChangesPage } from "./pages/changes";
+import { Conflicts } from "./pages/conflicts";
 import { DevicePage } from "./pages/device";
 import { Devices } from "./pages/devices";
 import { Enrolments } from "./pages/enrolments";
@@ -10,6 +11,7 @@ import { ItemPage } from "./pages/item";
 import { NotFound } from "./pages/not_found";
 import { Overview } from "./pages/overview";
 import { SignIn } from "./pages/sign_in";
+import { UnknownIdentifiers } from "./pages/unknown";
 import { Worklist } from "./pages/worklist";
 import { WorklistPrint } from "./pages/worklist_print";
 import { Boundary } from "./parts/boundary";
@@ -24,6 +26,8 @@ const pages: readonly [pattern: RegExp, page: (id: string) => JSX.Element][] = [
   [/^\/devices$/, () => <Devices />],
   [/^\/devices\/([0-9a-f]{64})$/, (id) => <DevicePage key={id} id={id} />],
   [/^\/findings$/, () => <Findings />],
+  [/^\/conflicts$/, () => <Conflicts />],
+  [/^\/unknown$/, () => <UnknownIdentifiers />],
   [/^\/worklist$/, () => <Worklist />],
   [/^\/worklist\/print$/, () => <WorklistPrint />],
   [/^\/worklist\/([1-9][0-9]{0,14})$/, (id) => <ItemPage key={id} id={id} />],

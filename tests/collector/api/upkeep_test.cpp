@@ -7,8 +7,10 @@
 #include "collector/api/stored_item.hpp"
 #include "collector/store/findings.hpp"
 #include "collector/store/fleet.hpp"
+#include "collector/store/identities.hpp"
 #include "collector/store/reports.hpp"
 #include "policy/read_pack.hpp"
+#include "tests/policy/registry_text.hpp"
 #include "tests/support/served_devices.hpp"
 
 #include <doctest/doctest.h>
@@ -77,7 +79,7 @@ TEST_SUITE("upkeep") {
         REQUIRE(other.report_once(connection));
         CHECK(findings() == 1);
         use_pack(listing("8086"));
-        CHECK(round().judged == 1);
+        CHECK(round().judged == 1);  // the other has no parts
         store().read([this](store::Database& db) {
             const auto found = store::findings_of(db, device.id());
             REQUIRE(found.size() == 1);
@@ -98,6 +100,36 @@ TEST_SUITE("upkeep") {
         CHECK(findings() == 0);
         CHECK(item().state == "detected");
         CHECK(item().demands.empty());
+    }
+
+    TEST_CASE_FIXTURE(Kept, "new registries judge every device with parts, without a report, and open no item") {
+        const auto unknown = [this] {
+            return store().read([this](store::Database& db) { return store::unknown_of(db, device.id()); });
+        };
+        REQUIRE(unknown().size() == 1);
+        CHECK(unknown()[0].value == "8086:1572");
+        CHECK(unknown()[0].reason == "no_snapshot");
+        std::vector<policy::RegistrySnapshot> snapshots;
+        snapshots.push_back(policy::good_snapshot("pci", "1028\tDell\n"));
+        rules().replace_registries(policy::registries_of(std::move(snapshots)));
+        const auto items = dump().at("items");
+        CHECK(round().judged == 1);
+        REQUIRE(unknown().size() == 1);
+        CHECK(unknown()[0].reason == "not_registered");
+        CHECK(dump().at("items") == items);
+        CHECK(round().judged == 0);
+        pass(std::chrono::hours(48));
+        CHECK(round().judged == 1);  // of the listed model; registers do not change with the day
+    }
+
+    TEST_CASE_FIXTURE(Kept, "a new day judges no device again only because nobody knows its numbers") {
+        SoftDevice other = enrolled();
+        other.inventory().components = {pci("pci/1", "1cf2:8139")};
+        net::Connection connection = connect();
+        REQUIRE(other.report_once(connection));
+        round();
+        pass(std::chrono::hours(48));
+        CHECK(round().judged == 1);  // the one with a listed part
     }
 
     TEST_CASE_FIXTURE(Kept, "entries come into force on their day") {

@@ -199,6 +199,10 @@ export interface DeviceDetail {
   /** the newest first, at most 100 */
   events: Array<DeviceEvent>;
   failed_report: FailedReport | null;
+  /** identity conflicts */
+  conflicts: number;
+  /** numbers that nobody is known to hold */
+  unknown_identifiers: number;
 }
 
 export interface Identifier {
@@ -302,6 +306,67 @@ export interface Finding {
   last_seen_at: string;
   /** the whole chain of why: docs/PACKS.md, "JSON of a finding" */
   finding: Record<string, unknown>;
+}
+
+export interface Conflict {
+  id: string;
+  /** 64 hex digits */
+  device: string;
+  /** text of a device or a person: escape it for where it is shown */
+  device_name: string;
+  site: string;
+  /** replayed: read from a captured tree; imported: a person's file. Show it wherever the device is. */
+  origin: "live" | "replayed" | "imported";
+  component: string;
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+  /** text of a device or a person: escape it for where it is shown */
+  label: string;
+  /** docs/PACKS.md, "Identity conflicts" */
+  rule: "pci_name" | "usb_name" | "memory_name" | "transceiver_name" | "mac_maker";
+  /** of the number that is in question */
+  registry: string;
+  /** the number, as the agent read it */
+  value: string;
+  /** to whom its snapshot says it is registered */
+  holder: string;
+  /** the registrant that the other statement names */
+  against: string;
+  proof: "device_signed" | "firmware_measured" | "platform_certified" | "attested_os" | "reported" | "observed" | "declared";
+  /** RFC 3339, UTC, whole seconds */
+  first_seen_at: string;
+  /** both statements whole: docs/PACKS.md, "Identity conflicts" */
+  conflict: Record<string, unknown>;
+}
+
+export interface UnknownExample {
+  /** the whole number */
+  value: string;
+  /** 64 hex digits */
+  device: string;
+  /** text of a device or a person: escape it for where it is shown */
+  device_name: string;
+  site: string;
+  component: string;
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+  /** text of a device or a person: escape it for where it is shown */
+  label: string;
+}
+
+export interface UnknownIdentifier {
+  /** of the number */
+  registry: string;
+  /** its holder's part, of a MAC address the first 24 bits */
+  vendor: string;
+  /** docs/PACKS.md, "Unknown identifiers" */
+  reason: "not_registered" | "reserved" | "local" | "no_snapshot";
+  meaning: string;
+  /** different numbers with this part */
+  values: number;
+  devices: number;
+  components: number;
+  /** RFC 3339, UTC, whole seconds */
+  first_seen_at: string;
+  example: UnknownExample;
 }
 
 export interface Demand {
@@ -637,6 +702,22 @@ export interface FindingPage {
   next?: string;
 }
 
+export interface ConflictPage {
+  /** RFC 3339, UTC, whole seconds */
+  as_of: string;
+  items: Array<Conflict>;
+  /** give it back as `cursor`; absent on the last page */
+  next?: string;
+}
+
+export interface UnknownIdentifierPage {
+  /** RFC 3339, UTC, whole seconds */
+  as_of: string;
+  items: Array<UnknownIdentifier>;
+  /** give it back as `cursor`; absent on the last page */
+  next?: string;
+}
+
 export interface ItemPage {
   /** RFC 3339, UTC, whole seconds */
   as_of: string;
@@ -951,6 +1032,48 @@ export interface Routes {
         cursor?: string;
       };
       answer: FindingPage;
+    };
+    "/v1/conflicts": {
+      path: Record<never, never>;
+      query: {
+        /** id of a device */
+        device?: string;
+        /** where the device stands; empty: nowhere said */
+        site?: string;
+        /** of component */
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
+        /** by which statements contradict each other */
+        rule?: "pci_name" | "usb_name" | "memory_name" | "transceiver_name" | "mac_maker";
+        /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
+        vendor?: string;
+        /** a day or a time in RFC 3339: only what was first seen then or later */
+        changed_since?: string;
+        /** items on a page */
+        limit?: number;
+        /** `next` of the page before */
+        cursor?: string;
+      };
+      answer: ConflictPage;
+    };
+    "/v1/unknown-identifiers": {
+      path: Record<never, never>;
+      query: {
+        /** id of a device */
+        device?: string;
+        /** where the device stands; empty: nowhere said */
+        site?: string;
+        /** of the number: pci, usb, mac, ... */
+        registry?: "pci" | "pci_subsystem" | "usb" | "mac" | "jedec" | "pen" | "pnp" | "midr" | "sff_oui" | "acpi" | "devicetree" | "tpm_vendor";
+        /** why nobody is known */
+        reason?: "not_registered" | "reserved" | "local" | "no_snapshot";
+        /** a day or a time in RFC 3339: only what was first seen then or later */
+        changed_since?: string;
+        /** items on a page */
+        limit?: number;
+        /** `next` of the page before */
+        cursor?: string;
+      };
+      answer: UnknownIdentifierPage;
     };
     "/v1/worklist": {
       path: Record<never, never>;

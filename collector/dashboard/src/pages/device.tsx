@@ -132,6 +132,12 @@ function Parts({ id, device }: { id: string; device: DeviceDetail }): JSX.Elemen
           )
         }
       </Section>
+      {device.conflicts + device.unknown_identifiers > 0 && (
+        <p>
+          To be looked at: <a href={`/conflicts?device=${id}`}>identity conflicts ({device.conflicts})</a>,{" "}
+          <a href={`/unknown?device=${id}`}>unknown identifiers ({device.unknown_identifiers})</a>.
+        </p>
+      )}
       <Section id="worklist" title="Worklist" loaded={items}>
         {(page) =>
           page.items.length === 0 ? (

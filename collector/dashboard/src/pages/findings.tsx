@@ -62,6 +62,11 @@ export function Findings(): JSX.Element {
       list={list}
       fields={fields}
       columns={finding_columns}
+      tools={
+        <>
+          <a href="/conflicts">Identity conflicts</a> <a href="/unknown">Unknown identifiers</a>
+        </>
+      }
       nothing={<NoFinding />}
     >
       {(page) => <FindingTable findings={page.items} as_of={page.as_of} open={open} toggle={toggle} with_device />}

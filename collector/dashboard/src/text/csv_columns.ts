@@ -1,6 +1,6 @@
 // The columns of each list's CSV: the same names, in the same order, with the same words as `assay LIST --csv`.
 
-import type { Device, Finding, FleetChange, Item, Location } from "../api/schema";
+import type { Conflict, Device, Finding, FleetChange, Item, Location, UnknownIdentifier } from "../api/schema";
 import type { Column } from "./csv";
 
 const yes = (value: boolean): string => (value ? "yes" : "no");
@@ -49,6 +49,43 @@ export const finding_columns: readonly Column<Finding>[] = [
   { field: "excepted", value: (f) => f.excepted },
   { field: "origin", value: (f) => f.origin },
   { field: "first_seen_at", value: (f) => f.first_seen_at },
+];
+
+export const conflict_columns: readonly Column<Conflict>[] = [
+  { field: "device", value: (c) => c.device },
+  { field: "device_name", value: (c) => c.device_name },
+  { field: "site", value: (c) => c.site },
+  { field: "component", value: (c) => c.component },
+  { field: "number", value: (c) => `${c.registry} ${c.value}` },
+  { field: "holder", value: (c) => c.holder },
+  { field: "against", value: (c) => c.against },
+  { field: "rule", value: (c) => c.rule },
+  { field: "proof", value: (c) => c.proof },
+  { field: "id", value: (c) => c.id },
+  { field: "kind", value: (c) => c.kind },
+  { field: "part", value: (c) => c.label },
+  { field: "registry", value: (c) => c.registry },
+  { field: "value", value: (c) => c.value },
+  { field: "origin", value: (c) => c.origin },
+  { field: "first_seen_at", value: (c) => c.first_seen_at },
+];
+
+export const unknown_columns: readonly Column<UnknownIdentifier>[] = [
+  { field: "number", value: (u) => `${u.registry} ${u.vendor}` },
+  { field: "reason", value: (u) => u.reason },
+  { field: "values", value: (u) => String(u.values) },
+  { field: "devices", value: (u) => String(u.devices) },
+  { field: "components", value: (u) => String(u.components) },
+  { field: "first_seen_at", value: (u) => u.first_seen_at },
+  { field: "example_value", value: (u) => u.example.value },
+  { field: "example_device_name", value: (u) => u.example.device_name },
+  { field: "example_component", value: (u) => u.example.component },
+  { field: "registry", value: (u) => u.registry },
+  { field: "vendor", value: (u) => u.vendor },
+  { field: "example_device", value: (u) => u.example.device },
+  { field: "example_site", value: (u) => u.example.site },
+  { field: "example_kind", value: (u) => u.example.kind },
+  { field: "example_part", value: (u) => u.example.label },
 ];
 
 /** The most telling part of where a component sits; `otherwise` when the device says none. */
