@@ -192,6 +192,30 @@ void Masks::learn_mac(const std::string& digits) {
     add(bytes_text(digits), bytes_text(whole));
 }
 
+// Where it is made of a MAC address ("ff-ff" or "ff-fe" in the middle), the mask is made of that address's mask.
+void Masks::learn_eui64(const std::string& text) {
+    const std::string digits = lower(without(text, '-'));
+    constexpr std::size_t makers = 6;
+    if (digits.size() != 16 || !from_hex(digits) || !names_a_unit(digits) || masks_.contains(text)) return;
+    const std::string middle = digits.substr(makers, 4);
+    std::string whole = digits.substr(0, makers);
+    const std::string mac = whole + digits.substr(makers + 4);
+    if (middle == "ffff" || middle == "fffe") {
+        learn_mac(mac);
+        const auto masked_mac = masks_.find(mac);
+        if (masked_mac == masks_.end()) return;
+        whole += middle + masked_mac->second.substr(makers);
+    } else {
+        whole += to_hex(hmac(HashAlg::sha256, salt_, {as_bytes("eui64/" + digits)})).substr(0, digits.size() - makers);
+    }
+    add_text(text, with_separators(whole, '-'));
+    std::string old = bytes_text(digits);
+    std::string now = bytes_text(whole);
+    std::ranges::reverse(old);
+    std::ranges::reverse(now);
+    add(old, now);
+}
+
 void Masks::learn_addresses(std::string_view text) {
     constexpr std::size_t length = 17;
     const auto address_at = [text](std::size_t at) {
@@ -217,6 +241,8 @@ void Masks::learn(const Inventory& inventory) {
             });
             if (name == "uuid" || name.ends_with("_uuid")) {
                 if (value.text().size() == 36) learn_uuid(value.text());
+            } else if (name == "dsn") {
+                learn_eui64(value.text());
             } else if (of_unit) {
                 learn_serial(value.text());
             }

@@ -28,9 +28,11 @@ class Masks {
     void learn_serial(const std::string& serial);
     void learn_uuid(const std::string& uuid);
     void learn_mac(const std::string& digits);  // as Registry::mac spells it
+    void learn_eui64(const std::string& text);  // "52-54-00-ff-ff-aa-00-02", a PCI Device Serial Number
 
     // Each learnt value in it replaced, in any case of letters; MAC addresses with ':', '-' or nothing between, or as
-    // six bytes; UUIDs as text or as 16 bytes in either order; serials also in hex digits. As long as `text`.
+    // six bytes; an EUI-64 also in its eight bytes, the lowest first, as configuration space has it; UUIDs as text or
+    // as 16 bytes in either order; serials also in hex digits. As long as `text`.
     std::string masked(std::string_view text) const;
 
   private:

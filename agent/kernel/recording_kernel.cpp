@@ -82,4 +82,12 @@ Result<std::vector<UsbDescriptor>> RecordingKernel::usb_devices() const {
     return noted(recording_, "kernel/usb.json", "devices", [this] { return asked_.usb_devices(); });
 }
 
+Result<std::string> RecordingKernel::option_rom(const std::string& path, std::size_t max_bytes) const {
+    const Recording::Open open(recording_, path);
+    const auto rom = asked_.option_rom(path, max_bytes);
+    const bool none = !rom && rom.error().code == Errc::not_found;
+    recording_.file(path, none ? Result<std::string>(std::string()) : rom);
+    return rom;
+}
+
 }  // namespace assay::agent

@@ -15,6 +15,8 @@ class RecordingKernel : public Kernel {
     Result<DriverInfo> driver_info(const std::string& interface) const override;
     Result<MacAddress> permanent_address(const std::string& interface) const override;
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
+    // Noted as the bytes of the file itself; of one without a ROM behind it as an empty file.
+    Result<std::string> option_rom(const std::string& path, std::size_t max_bytes) const override;
 
   private:
     const Kernel& asked_;

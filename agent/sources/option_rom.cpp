@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace assay::agent {
 namespace {
+
+constexpr const char* left_out = "left out by [scan] option_roms";
 
 class RomReader {
   public:
@@ -23,13 +23,14 @@ class RomReader {
             return account_.finish();
         }
         for (const PciFunction& one : *functions) function(one);
-        if (!offered_) return account_.absent("no function offers an option ROM");
+        if (!offered_)
+            return account_.absent(choice_ == OptionRoms::off ? left_out : "no function offers an option ROM");
         return account_.finish();
     }
 
   private:
     void function(const PciFunction& function) {
-        if (!offers(function)) return;
+        if (!function.has(view_, "rom")) return;
         offered_ = true;
         Component addition = function.addition();
         if (const char* why = passed_over(function)) {
@@ -48,11 +49,6 @@ class RomReader {
             addition.firmware.push_back({"option_rom", why, std::nullopt, "sysfs"});
         }
         if (!addition.firmware.empty()) account_.found.additions.push_back(std::move(addition));
-    }
-
-    bool offers(const PciFunction& function) const {
-        const auto files = view_.list(function.node.path);
-        return files && std::ranges::binary_search(*files, "rom");
     }
 
     const char* passed_over(const PciFunction& function) const {
@@ -99,7 +95,7 @@ const char* reason_to_pass(OptionRoms choice, bool has_driver, const Reading& cl
 
 Found read_option_roms(const View& view, const ScanChoices& choices) {
     if (!view.replayed() && choices.option_roms == OptionRoms::off) {
-        return Account("option_rom").absent("left out by [scan] option_roms");
+        return Account("option_rom").absent(left_out);
     }
     return RomReader(view, choices.option_roms).read();
 }

@@ -2,6 +2,11 @@
 
 namespace assay::agent {
 
+bool PciFunction::has(const View& view, const char* name) const {
+    const auto link = view.link(file(name));
+    return !link && link.error().code == Errc::wrong_type;
+}
+
 Component PciFunction::addition() const {
     Component out;
     out.kind = ComponentKind::pci_function;

@@ -17,6 +17,8 @@ struct PciFunction {
     bool has_driver = false;
 
     std::string file(const char* name) const { return node.path + "/" + name; }
+    // Whether it has such a file, by asking for a link of the name: nothing is opened.
+    bool has(const View& view, const char* name) const;
     // What another source says of this function (Found::additions).
     Component addition() const;
 };

@@ -92,7 +92,7 @@ class VpdReader {
     void function(const PciFunction& function) {
         Component addition = function.addition();
         if (!view_.replayed() && known_to_hang(function)) {
-            if (!offers(function)) return;
+            if (!function.has(view_, "vpd")) return;
             offered_ = true;
             addition.serial = Reading::unreadable("not read: such devices hang");
             account_.found.additions.push_back(std::move(addition));
@@ -127,11 +127,6 @@ class VpdReader {
         std::string kind = text_or_empty(view_, function.file("class"));
         if (kind.starts_with("0x")) kind.erase(0, 2);
         return hangs_at_vpd(*vendor, *device, kind);
-    }
-
-    bool offers(const PciFunction& function) const {
-        const auto files = view_.list(function.node.path);
-        return files && std::ranges::binary_search(*files, "vpd");
     }
 
     const View& view_;

@@ -5,6 +5,7 @@
 
 #include "agent/capture/mask.hpp"
 #include "agent/kernel/kernel.hpp"
+#include "base/encoding.hpp"
 #include "evidence/unit_mark.hpp"
 #include "tests/agent/support/captured_tree.hpp"
 #include "tests/agent/support/demo_tree.hpp"
@@ -57,6 +58,12 @@ std::vector<std::string> unit_values(const Inventory& inventory) {
     std::vector<std::string> out;
     for (const Component& part : inventory.components) {
         if (names_a_unit(part.serial.text())) out.push_back(part.serial.text());
+        if (const auto dsn = part.names.find("dsn"); dsn != part.names.end()) {
+            std::string digits = dsn->second.text();
+            std::erase(digits, '-');
+            const auto bytes = from_hex(digits);
+            if (bytes) out.emplace_back(bytes->rbegin(), bytes->rend());
+        }
         for (const char* name : {"uuid", "asset_tag"}) {
             const auto found = part.names.find(name);
             if (found != part.names.end() && names_a_unit(found->second.text())) out.push_back(found->second.text());
@@ -98,7 +105,8 @@ void check_masked(const std::string& dir, std::size_t least_values) {
         CHECK(part.change == PartChange::changed);
         for (const ValueChange& value : part.values) {
             const bool unit = value.what == "serial" || value.what == "name uuid" || value.what == "name cid" ||
-                              value.what == "identifiers" || value.what.find("asset_tag") != std::string::npos;
+                              value.what == "name dsn" || value.what == "identifiers" ||
+                              value.what.find("asset_tag") != std::string::npos;
             CHECK_MESSAGE(unit, value.what);
             CHECK(value.before.text().size() == value.after.text().size());
         }

@@ -105,6 +105,36 @@ TEST_SUITE("mask") {
         CHECK(masks.masked("00E0FC123456") != "00E0FC123456");
     }
 
+    TEST_CASE("a PCI serial number keeps its maker's part, as text and in the bytes of a configuration space") {
+        const auto in_space = [](const std::string& text) {
+            std::string digits = text;
+            std::erase(digits, '-');
+            const auto bytes = from_hex(digits);
+            REQUIRE(bytes.has_value());
+            return std::string(bytes->rbegin(), bytes->rend());
+        };
+        for (const std::string one :
+             {"52-54-00-ff-ff-aa-00-02", "00-e0-fc-ff-fe-12-34-56", "00-e0-fc-01-02-12-34-56"}) {
+            CAPTURE(one);
+            Masks masks = fresh();
+            masks.learn_eui64(one);
+            const std::string mask = masks.masked(one);
+            CHECK(mask.size() == one.size());
+            CHECK(mask != one);
+            CHECK(mask.substr(0, 8) == one.substr(0, 8));
+            CHECK(masks.masked("\x03 " + in_space(one) + " ") == "\x03 " + in_space(mask) + " ");
+        }
+        Masks masks = fresh();  // the same address in both is the same mask in both
+        masks.learn_mac("525400aa0002");
+        masks.learn_eui64("52-54-00-ff-ff-aa-00-02");
+        const std::string mac = masks.masked("52-54-00-aa-00-02");
+        CHECK(masks.masked("52-54-00-ff-ff-aa-00-02") == mac.substr(0, 8) + "-ff-ff" + mac.substr(8));
+        for (const char* nobodys : {"00-00-00-00-00-00-00-00", "ff-ff-ff-ff-ff-ff-ff-ff", "denied"}) {
+            masks.learn_eui64(nobodys);
+            CHECK(masks.masked(nobodys) == nobodys);
+        }
+    }
+
     TEST_CASE("addresses are found in text; zero and broadcast are nobody's") {
         Masks masks = fresh();
         masks.learn_addresses("link/ether de:20:91:5a:dd:55 brd ff:ff:ff:ff:ff:ff 00:00:00:00:00:00 1:2:3");

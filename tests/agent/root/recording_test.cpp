@@ -47,6 +47,11 @@ class MadeUpKernel : public Kernel {
         return fail(Errc::unsupported, interface, "no");
     }
     Result<std::vector<UsbDescriptor>> usb_devices() const override { return usb; }
+    Result<std::string> option_rom(const std::string& path, std::size_t) const override {
+        if (path.ends_with("none/rom")) return fail(Errc::not_found, path, "there is no ROM behind it");
+        if (path.ends_with("denied/rom")) return fail(Errc::denied, path, "permission denied");
+        return std::string("the ROM of ") + path;
+    }
 };
 
 TEST_SUITE("recording") {
@@ -168,6 +173,27 @@ TEST_SUITE("recording") {
         REQUIRE_FALSE(taken.has_value());
         CHECK(taken.error().code == Errc::limit_exceeded);
         CHECK(taken.error().what.find("more than a capture holds") != std::string::npos);
+    }
+
+    TEST_CASE("option ROMs that were switched on are plain files of the capture; none behind it is an empty one") {
+        const ScratchTree tree;
+        for (const char* name : {"some", "none", "denied"}) tree.file(std::string("sys/devices/") + name + "/rom", "");
+        const auto live = View::replay(tree.path(), std::make_unique<MadeUpKernel>());
+        REQUIRE(live.has_value());
+        const auto recording = std::make_shared<Recording>(*live);
+        const View recorded = live->recorded(recording);
+        for (const char* name : {"some", "none", "denied"}) {
+            const std::string rom = std::string("sys/devices/") + name + "/rom";
+            CHECK(recorded.link(rom).error().code == Errc::wrong_type);  // how a source asks whether it is there
+            CHECK(recorded.kernel().option_rom(rom, 100).has_value() == (std::string(name) == "some"));
+        }
+        const ScratchTree out;
+        REQUIRE(write_directory(out.path("tree"), capture_files(*recording->take(), "test")).has_value());
+        const auto again = View::replay(out.path("tree"));
+        REQUIRE(again.has_value());
+        CHECK(again->read("sys/devices/some/rom", 100).value() == "the ROM of sys/devices/some/rom");
+        CHECK(again->read("sys/devices/none/rom", 100).value().empty());
+        CHECK(again->read("sys/devices/denied/rom", 100).error().code == Errc::denied);
     }
 
     TEST_CASE("a kernel's answers replay as they were, a device's odd bytes in the spelling of an inventory") {
