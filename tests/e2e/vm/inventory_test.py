@@ -15,6 +15,8 @@ from lab_machine import TOP, LabError, LabMachine
 from listing_check import Listing, print_rows
 from machines import MACHINES
 
+import option_rom
+
 
 class Progress:
     def __init__(self):
@@ -71,6 +73,8 @@ def main():
         progress.say(f"booted, {lab_machine.uptime():.0f} s by the guest's clock")
         problems = check_listing(lab_machine)
         progress.say("listed and compared")
+        problems += option_rom.problems(lab_machine)
+        progress.say("an option ROM was read and hashed")
         problems += check_changes(lab_machine, steps, progress)
     finally:
         lab_machine.close()

@@ -7,6 +7,7 @@ import pathlib
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent.parent / "scripts"))
 from lab import TOP, Lab, LabError, wait_for  # noqa: E402,F401
 
+import option_rom  # noqa: E402
 import pci_identity  # noqa: E402
 import usb_peer  # noqa: E402
 from virtual_machine import Guest, Monitor, VirtualMachine  # noqa: E402
@@ -36,6 +37,7 @@ class LabMachine:
         self.vm = VirtualMachine(boot, self.run_dir, self.tpm, [a.replace("{run}", str(self.run_dir)) for a in self.arguments()])
         with open(self.run_dir / "disk.img", "wb") as disk:
             disk.truncate(DISK_BYTES)
+        (self.run_dir / "rom.img").write_bytes(option_rom.made_rom())
         for index, identity in enumerate(machine.usb):
             usb_peer.listen(self.run_dir / f"usb{index}.sock", identity)
         (self.run_dir / "share/in/start").write_text(machine.start)

@@ -29,7 +29,7 @@ BASE = lines("""
 -device virtio-net-pci,id=nic0,netdev=way,mac=52:54:00:aa:00:01,romfile=
 -smbios type=41,designation=Onboard LAN 1,instance=1,kind=ethernet,pcidev=nic0
 -netdev user,id=net1,restrict=on
--device e1000e,netdev=net1,mac=52:54:00:aa:00:02,bus=port1,romfile=,subsys_ven=0x8086,subsys=0xa01f
+-device e1000e,netdev=net1,mac=52:54:00:aa:00:02,bus=port1,romfile={run}/rom.img,subsys_ven=0x8086,subsys=0xa01f
 -drive if=none,id=disk1,format=raw,file={run}/disk.img,snapshot=on,file.locking=off
 -device nvme-subsys,id=nvm0
 -device nvme,serial=VM-NVME-1,id=nvme0,subsys=nvm0,bus=port3,sriov_max_vfs=2,sriov_vq_flexible=4,sriov_vi_flexible=2,max_ioqpairs=7,msix_qsize=8
