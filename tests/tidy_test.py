@@ -192,6 +192,22 @@ def rule_names(files):
             yield "decision_number", after.string, 1, f"{before.string} has this number: take the next one that is free"
 
 
+def rule_types(files):
+    """Two types of one name in one namespace: the linker keeps one's inline functions for both, and says nothing."""
+    known = {}
+    for path, text in files.items():
+        if not path.endswith(".hpp") or not path.startswith(ROOMS):
+            continue
+        inside = ""
+        for found in re.finditer(r"^namespace ([\w:]+) \{|^(?:struct|class|enum class) (\w+)\b(?!::)[^;{]*\{", code_only(text), re.M):
+            if found.group(1):
+                inside = found.group(1) if found.group(1).startswith("assay") else f"{path} {found.group(1)}"
+                continue
+            first = known.setdefault((inside, found.group(2)), path)
+            if first != path:
+                yield "type_twice", path, number_of(text, found.start()), f"{inside}::{found.group(2)} stands in {first} too"
+
+
 def quoted_includes(text):
     return re.findall(r'^#include "([^"]+)"', text, re.M)
 
@@ -232,7 +248,7 @@ def rule_tests(files):
             yield "unfuzzed", path, 1, "not in tests/fuzz/CMakeLists.txt"
 
 
-RULES = (rule_includes, rule_words, rule_sizes, rule_names, rule_tests)
+RULES = (rule_includes, rule_words, rule_sizes, rule_names, rule_types, rule_tests)
 
 LONG = "int f(int a) {\n" + "    a += 1;\n" * 71 + "    return a;\n}\n"
 # rule -> (what it must catch, a neighbour that it must let pass)
@@ -265,6 +281,11 @@ SELF_TEST = {
     "file_comment": [({"net/a.hpp": "#pragma once\n#include <map>\n"}, {"net/a.hpp": "#pragma once\n// A map.\n"})],
     "decision_number": [({"docs/decisions/0002-a.md": "", "docs/decisions/0002-b.md": ""},
                          {"docs/decisions/0002-a.md": "", "docs/decisions/0003-b.md": ""})],
+    "type_twice": [({"evidence/a.hpp": "#pragma once\n// A.\nnamespace assay {\nstruct X {\n};\n}",
+                     "policy/b.hpp": "#pragma once\n// B.\nnamespace assay {\nclass X final {\n};\n}"},
+                    {"evidence/a.hpp": "#pragma once\n// A.\nnamespace assay {\nstruct X;\nstruct X::Y {\n};\n}",
+                     "policy/b.hpp": "#pragma once\n// B.\nnamespace assay::policy {\nclass X {\n};\n}",
+                     "policy/c.hpp": "#pragma once\n// C.\nnamespace assay {\nclass X {\n};\n}"})],
     "untested": [({"net/a.cpp": ""}, {"net/a.cpp": "", "tests/net/b_test.cpp": '#include "net/a.hpp"'}),
                  ({"net/a.cpp": "", "net/b.hpp": "", "tests/net/b_test.cpp": '#include "net/b.hpp"'},
                   {"net/a.cpp": "", "net/b.cpp": '#include "net/b.hpp"\n#include "net/a.hpp"',

@@ -27,8 +27,8 @@ store::StoredFinding stored_finding(const DeviceId& device, const Finding& findi
 }
 
 store::StoredConflict stored_conflict(const Conflict& conflict) {
-    const Statement& number = conflict.statements.at(0);
-    const Statement& other = conflict.statements.at(1);
+    const ConflictSide& number = conflict.statements.at(0);
+    const ConflictSide& other = conflict.statements.at(1);
     store::StoredConflict out;
     out.id = conflict.id;
     out.component = conflict.component;

@@ -16,7 +16,7 @@ constexpr auto rule_words = words<ConflictRule>({
     {ConflictRule::mac_maker, "mac_maker"},
 });
 
-json::Object statement_value(const Statement& statement) {
+json::Object statement_value(const ConflictSide& statement) {
     json::Object out{{"what", statement.what}, {"value", statement.value}};
     if (statement.holder.empty()) return out;
     out["holder"] = statement.holder;
@@ -26,7 +26,7 @@ json::Object statement_value(const Statement& statement) {
     return out;
 }
 
-std::string sentence(const Statement& statement) {
+std::string sentence(const ConflictSide& statement) {
     if (statement.holder.empty()) return fmt::format("{}: \"{}\".", statement.what, statement.value);
     const std::string registrant = fmt::format(
         "{} {} is registered to \"{}\" (as of {})", statement.registry, statement.number, statement.holder,
@@ -71,7 +71,7 @@ std::string conflict_id(
 
 json::Object to_json(const Conflict& conflict) {
     json::Array statements;
-    for (const Statement& statement : conflict.statements) statements.push_back(statement_value(statement));
+    for (const ConflictSide& statement : conflict.statements) statements.push_back(statement_value(statement));
     json::Array sentences;
     for (const std::string& one : explain(conflict)) sentences.push_back(json::Value(one));
     json::Object out{{"id", conflict.id}, {"rule", name(conflict.rule)}, {"meaning", meaning(conflict.rule)}};
@@ -87,7 +87,7 @@ std::vector<std::string> explain(const Conflict& conflict) {
     std::vector<std::string> out{
         printable(fmt::format("{}: {}.", called(conflict.component, conflict.names), meaning(conflict.rule)))
     };
-    for (const Statement& statement : conflict.statements) out.push_back(printable(sentence(statement)));
+    for (const ConflictSide& statement : conflict.statements) out.push_back(printable(sentence(statement)));
     out.emplace_back(
         "Both can be right: names are sold, makers build for others, and a snapshot is of its day. Somebody should "
         "look; "

@@ -24,14 +24,14 @@ std::string_view name(ConflictRule rule);
 std::string_view meaning(ConflictRule rule);
 std::optional<ConflictRule> conflict_rule_named(std::string_view word);
 
-struct Statement {
+struct ConflictSide {
     std::string what;    // a registry's name ("pci", "mac"), or whose name it is ("manufacturer", "board manufacturer")
     std::string value;   // the number or the name, as the device gave it
     std::string holder;  // whose the number is; of a name, the registrant of that name; "" where no snapshot knows
     std::string number;  // by which the snapshot has the holder; "" with it
     std::string registry;  // of the snapshot: "pci", "oui"; "" with it
     std::string date;      // of the snapshot; "" with it
-    friend bool operator==(const Statement&, const Statement&) = default;
+    friend bool operator==(const ConflictSide&, const ConflictSide&) = default;
 };
 
 struct Conflict {
@@ -43,7 +43,7 @@ struct Conflict {
     ReadNames names;  // as the device gave them
     Location location;
     ProofLevel proof = ProofLevel::declared;
-    std::vector<Statement> statements;  // the number first, then what speaks of another: at least two
+    std::vector<ConflictSide> statements;  // the number first, then what speaks of another: at least two
     friend bool operator==(const Conflict&, const Conflict&) = default;
 };
 

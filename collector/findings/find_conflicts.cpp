@@ -31,8 +31,8 @@ std::string snapshot_name(const RegistrySnapshot& snapshot) {
     return snapshot.registry() == Registry::mac ? "oui" : std::string(name(snapshot.registry()));
 }
 
-Statement said(std::string what, std::string value, const std::optional<Registered>& holder) {
-    Statement out{std::move(what), std::move(value), {}, {}, {}, {}};
+ConflictSide said(std::string what, std::string value, const std::optional<Registered>& holder) {
+    ConflictSide out{std::move(what), std::move(value), {}, {}, {}, {}};
     if (!holder) return out;
     out.holder = holder->row->holder;
     out.number = holder->row->number;
@@ -206,7 +206,9 @@ class Examination {
              said("pci_subsystem", card_id->value, card), said(machine->what, machine->text, std::nullopt)});
     }
 
-    void add(const Component& component, const Identifier& identifier, ConflictRule rule, std::vector<Statement> both) {
+    void add(
+        const Component& component, const Identifier& identifier, ConflictRule rule, std::vector<ConflictSide> both
+    ) {
         Conflict found;
         found.id = conflict_id(facts_.device, component.key, rule, identifier);
         found.rule = rule;
