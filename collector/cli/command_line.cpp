@@ -44,6 +44,8 @@ class Reader {
         add_devices();
         add_components();
         add_findings();
+        add_conflicts();
+        add_unknown();
         add_worklist();
         add_changes();
         add_packs();
@@ -167,6 +169,26 @@ class Reader {
         app->add_option("--device", command->device, "Only of this device");
         app->add_flag("--why", command->why, "The whole chain of each, in sentences");
         add_filters(app, command->filters, "veaskc");
+        choose(app, [this, command] { return take(command); });
+    }
+
+    void add_conflicts() {
+        auto command = std::make_shared<ListConflicts>();
+        CLI::App* app = app_.add_subcommand("conflicts", "Parts whose statements name two companies; to be looked at");
+        app->add_option("--device", command->device, "Only of this device");
+        app->add_option("--rule", command->rule, "pci_name, usb_name, memory_name, transceiver_name, mac_maker");
+        app->add_flag("--why", command->why, "Both statements of each, in sentences");
+        add_filters(app, command->filters, "vskc");
+        choose(app, [this, command] { return take(command); });
+    }
+
+    void add_unknown() {
+        auto command = std::make_shared<ListUnknown>();
+        CLI::App* app = app_.add_subcommand("unknown", "Numbers of parts that nobody is known to hold: not clean");
+        app->add_option("--device", command->device, "Only of this device");
+        app->add_option("--registry", command->registry, "pci, usb, mac, ...");
+        app->add_option("--reason", command->reason, "not_registered, reserved, local, no_snapshot");
+        add_filters(app, command->filters, "sc");
         choose(app, [this, command] { return take(command); });
     }
 

@@ -13,8 +13,8 @@ namespace assay::cli {
 
 using Command = std::variant<
     Inspect, Explain, PolicyMatch, PolicyCheck, DiffInventories, ListDevices, ShowDevice, PlaceDevice, ListComponents,
-    ListFindings, ListWorklist, ShowItem, MoveItems, ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd,
-    TrustList, TrustRemove, ImportInventory, ListAttempts, Overview>;
+    ListFindings, ListConflicts, ListUnknown, ListWorklist, ShowItem, MoveItems, ListChanges, ListPacks, ListEnrolments,
+    DecideEnrolments, TrustAdd, TrustList, TrustRemove, ImportInventory, ListAttempts, Overview>;
 
 struct Invocation {
     Command command;

@@ -35,7 +35,8 @@ struct Context {
     bool colour = false;
     Clock clock;
     std::function<Result<std::string>(const std::string& path)> read_file;  // bounded; "-" is standard input
-    std::string packs;  // the directory of the packs that ship, or ""
+    std::string packs;       // the directory of the packs that ship, or ""
+    std::string registries;  // the same of the registry snapshots
     std::function<Result<std::vector<std::string>>(const std::string& directory)> list_directory;  // names, sorted
     std::function<Result<std::shared_ptr<Collector>>()> connect;  // the same connection each time
 };

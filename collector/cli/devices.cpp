@@ -145,8 +145,9 @@ Exit run(const ShowDevice& command, const Context& context) {
     out += checks(*device, command.why, context);
     out += sources(*device);
     out += fmt::format(
-        "{} components, {} findings, {} items to do\n", text_at(*device, "components"), text_at(*device, "findings"),
-        text_at(*device, "open_items")
+        "{} components, {} findings, {} items to do, {} identity conflicts, {} unknown identifiers\n",
+        text_at(*device, "components"), text_at(*device, "findings"), text_at(*device, "open_items"),
+        text_at(*device, "conflicts"), text_at(*device, "unknown_identifiers")
     );
     if (!command.why) out += history(*device);
     context.out(out);

@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "collector/cli/offline.hpp"
+#include "collector/findings/conflict.hpp"
 #include "collector/worklist/absence.hpp"
 #include "evidence/proof.hpp"
 #include "evidence/reason.hpp"
@@ -22,6 +23,16 @@ std::vector<Word> all_words() {
         out.push_back({std::string(one.word), "reason", std::string(one.meaning), std::string(one.advice)});
     for (const policy::MatchReason one : policy::all_match_reasons())
         out.push_back({std::string(policy::name(one)), "match", std::string(policy::meaning(one)), {}});
+    for (const ConflictRule one :
+         {ConflictRule::pci_name, ConflictRule::usb_name, ConflictRule::memory_name, ConflictRule::transceiver_name,
+          ConflictRule::mac_maker}) {
+        out.push_back({std::string(name(one)), "identity conflict", std::string(meaning(one)), {}});
+    }
+    for (const policy::Unknown one :
+         {policy::Unknown::not_registered, policy::Unknown::reserved, policy::Unknown::local,
+          policy::Unknown::no_snapshot}) {
+        out.push_back({std::string(policy::name(one)), "unknown identifier", std::string(policy::meaning(one)), {}});
+    }
     for (const worklist::State one : worklist::all_states())
         out.push_back({std::string(name(one)), "worklist state", std::string(meaning(one)), {}});
     for (const ProofLevel one :

@@ -45,14 +45,14 @@ Result<std::vector<std::string>> list_directory(const std::string& directory) {
     return names;
 }
 
-// The packs that ship: installed beside the program, or in the tree that it was built in.
-std::string find_packs() {
+// What ships, "packs" or "registries": installed beside the program, or in the tree that it was built in.
+std::string find_shipped(const std::string& which) {
     std::error_code error;
     const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
     if (error) return {};
-    for (const char* way : {"../share/assay/packs", "../../policy/packs"}) {
-        const std::filesystem::path packs = (self.parent_path() / way).lexically_normal();
-        if (std::filesystem::is_directory(packs, error)) return packs.string();
+    for (const char* way : {"../share/assay", "../../policy"}) {
+        const std::filesystem::path there = (self.parent_path() / way / which).lexically_normal();
+        if (std::filesystem::is_directory(there, error)) return there.string();
     }
     return {};
 }
@@ -97,7 +97,8 @@ int run_main(const std::vector<std::string>& arguments) {
     context.clock = system_now;
     context.read_file = read_input;
     context.list_directory = list_directory;
-    context.packs = find_packs();
+    context.packs = find_shipped("packs");
+    context.registries = find_shipped("registries");
     const cli::Given& given = invocation.given;
     std::shared_ptr<cli::Collector> connected;
     context.connect = [given, &connected]() -> Result<std::shared_ptr<cli::Collector>> {

@@ -4,6 +4,7 @@
 #include "collector/cli/context.hpp"
 #include "evidence/inventory.hpp"
 #include "policy/pack_set.hpp"
+#include "policy/registries.hpp"
 
 #include <optional>
 #include <string>
@@ -61,5 +62,8 @@ Result<ScannedDocuments> read_scan(std::string_view text, const std::string& fil
 // The packs in `given` and those that they use of the packs that ship; all of these when `with_shipped` or when nothing
 // is given. One that was given stands for one that ships under the same id.
 Result<policy::PackSet> load_packs(const Context& context, const std::vector<std::string>& given, bool with_shipped);
+
+// The registry snapshots that ship; none where there is no directory of them.
+Result<policy::Registries> shipped_registries(const Context& context);
 
 }  // namespace assay::cli

@@ -43,6 +43,18 @@ struct ListFindings {
     std::string device;
     bool why = false;
 };
+struct ListConflicts {
+    Filters filters;
+    std::string device;
+    std::string rule;  // "mac_maker"; the collector knows which there are
+    bool why = false;
+};
+struct ListUnknown {
+    Filters filters;
+    std::string device;
+    std::string registry;
+    std::string reason;  // "not_registered"; the same
+};
 struct ListWorklist {
     Filters filters;
     std::string device;
@@ -94,6 +106,8 @@ Exit run(const ShowDevice& command, const Context& context);
 Exit run(const PlaceDevice& command, const Context& context);
 Exit run(const ListComponents& command, const Context& context);
 Exit run(const ListFindings& command, const Context& context);
+Exit run(const ListConflicts& command, const Context& context);
+Exit run(const ListUnknown& command, const Context& context);
 Exit run(const ListWorklist& command, const Context& context);
 Exit run(const ShowItem& command, const Context& context);
 Exit run(const MoveItems& command, const Context& context);

@@ -1,7 +1,9 @@
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "collector/cli/offline.hpp"
+#include "collector/findings/find_conflicts.hpp"
 #include "collector/findings/judge.hpp"
+#include "collector/findings/unknown_identifier.hpp"
 
 #include <fmt/format.h>
 
@@ -55,8 +57,55 @@ Table table_of(const std::vector<Finding>& findings) {
     return table;
 }
 
+// What is said of an inventory.
+struct Judgement {
+    std::vector<Finding> findings;
+    std::vector<Conflict> conflicts;
+    std::vector<UnknownIdentifier> unknown;
+};
+
+json::Array registries_value(const policy::Registries& registries) {
+    json::Array out;
+    for (const policy::RegistrySnapshot& one : registries.all()) {
+        out.push_back(json::Object{
+            {"source", one.source()},
+            {"date", one.date().text()},
+            {"licence", one.licence()},
+            {"sha256", to_hex(one.sha256())}
+        });
+    }
+    return out;
+}
+
+template <class Said>
+json::Array array_of(const std::vector<Said>& all) {
+    json::Array out;
+    for (const Said& one : all) out.push_back(to_json(one));
+    return out;
+}
+
+void say_identities(const Judgement& judged, const Context& context) {
+    for (const Conflict& one : judged.conflicts) {
+        context.out("\nidentity conflict\n");
+        for (const std::string& sentence : explain(one)) context.out("  " + sentence + "\n");
+    }
+    if (judged.unknown.empty()) return;
+    Table table{
+        .columns = {{"component", "component", 16}, {"unknown identifier", "identifier", 14}, {"why", "reason", 14}},
+        .rows = {}
+    };
+    for (const UnknownIdentifier& one : judged.unknown) {
+        table.rows.push_back(
+            {one.component, std::string(name(one.identifier.registry)) + ' ' + one.identifier.value,
+             std::string(policy::name(one.why))}
+        );
+    }
+    context.out("\n" + render(table, context.width, context.colour, ""));
+}
+
 json::Object value_of(
-    const ScannedDocuments& scan, const policy::PackSet& packs, Date as_of, const std::vector<Finding>& findings
+    const ScannedDocuments& scan, const policy::PackSet& packs, Date as_of, const policy::Registries& registries,
+    const Judgement& judged
 ) {
     json::Array used;
     for (const policy::Pack& pack : packs.packs()) {
@@ -64,8 +113,6 @@ json::Object value_of(
             {"id", pack.id}, {"version", pack.version}, {"date", pack.date.text()}, {"sha256", to_hex(pack.sha256)}
         });
     }
-    json::Array found;
-    for (const Finding& one : findings) found.push_back(to_json(one));
     json::Array not_read;
     for (const SourceReport& source : scan.inventory.sources) {
         if (source.state == SourceState::ok) continue;
@@ -78,7 +125,10 @@ json::Object value_of(
         {"replayed", scan.inventory.replayed},
         {"components", scan.inventory.components.size()},
         {"packs", std::move(used)},
-        {"findings", std::move(found)},
+        {"registries", registries_value(registries)},
+        {"findings", array_of(judged.findings)},
+        {"conflicts", array_of(judged.conflicts)},
+        {"unknown_identifiers", array_of(judged.unknown)},
         {"sources_not_read", std::move(not_read)},
     };
 }
@@ -111,19 +161,25 @@ Exit run(const PolicyMatch& command, const Context& context) {
     const auto packs = load_packs(context, command.packs, false);
     if (!packs) return complain(context, packs.error());
     const DeviceFacts facts{.site = command.site, .role = command.role};
-    const std::vector<Finding> findings = judge(scan->inventory, *packs, as_of, facts);
-    const auto as_json = [&] { return json::pretty(value_of(*scan, *packs, as_of, findings)); };
+    const auto registries = shipped_registries(context);
+    if (!registries) return complain(context, registries.error());
+    const Judgement judged{
+        judge(scan->inventory, *packs, as_of, facts), find_conflicts(scan->inventory, *packs, *registries, facts),
+        find_unknown(scan->inventory, *packs, *registries)
+    };
+    const auto as_json = [&] { return json::pretty(value_of(*scan, *packs, as_of, *registries, judged)); };
     show(
-        context, table_of(findings), as_json,
+        context, table_of(judged.findings), as_json,
         fmt::format("no finding on {} components as of {}", scan->inventory.components.size(), as_of.text())
     );
     if (context.format != Format::table) return Exit::done;
     if (command.why) {
-        for (const Finding& one : findings) {
+        for (const Finding& one : judged.findings) {
             context.out("\n");
             for (const std::string& sentence : explain(one)) context.out(sentence + "\n");
         }
     }
+    say_identities(judged, context);
     say_limits(*scan, context);
     return Exit::done;
 }

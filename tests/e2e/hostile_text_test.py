@@ -70,7 +70,7 @@ class HostileText(unittest.TestCase):
 
     def commands(self):
         yield ["overview"]
-        for one in ("devices", "components", "findings", "enrolments", "packs", "attempts"):
+        for one in ("devices", "components", "findings", "conflicts", "unknown", "enrolments", "packs", "attempts"):
             yield [one]
         yield from (["findings", "--why"], ["trust", "list"], ["worklist", "--all"], ["worklist", self.item])
         for device in self.ids:

@@ -68,6 +68,7 @@ struct Fake {
         context.clock = [] { return UnixMillis{1'790'000'000'000}; };  // 2026-09-21
         context.read_file = [this](const std::string& path) { return read(path); };
         context.packs = "policy/packs";
+        context.registries = "policy/registries";
         context.list_directory = [](const std::string& directory) -> Result<std::vector<std::string>> {
             std::vector<std::string> names;
             for (const auto& one : std::filesystem::directory_iterator(std::string(ASSAY_SOURCE_DIR) + "/" + directory))

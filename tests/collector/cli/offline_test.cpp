@@ -165,6 +165,41 @@ TEST_CASE("policy match takes a bare inventory, and finds the packs that ship by
     CHECK(fake.err.find("--pack") != std::string::npos);
 }
 
+TEST_CASE("policy match says what contradicts itself and what is nobody's, by the snapshots that ship") {
+    Fake fake;
+    Inventory inventory;
+    Component stick;
+    stick.key = "usb/1-1";
+    stick.kind = ComponentKind::usb_device;
+    stick.identifiers = {{Registry::usb, "8087:0a2b"}};
+    stick.names["manufacturer"] = Reading::of("Huawei Technologies");
+    Component nobodys;
+    nobodys.key = "pci/1";
+    nobodys.kind = ComponentKind::pci_function;
+    nobodys.identifiers = {{Registry::pci, "abce:8139"}};
+    inventory.components = {stick, nobodys};
+    normalise(inventory);
+    fake.files["scan.json"] = encode_inventory(inventory);
+    CHECK(fake.assay({"policy", "match", "--inventory", "scan.json"}) == Exit::done);
+    check_golden("policy_match_identities.txt", fake.out);
+    CHECK(fake.assay({"policy", "match", "--inventory", "scan.json", "--json"}) == Exit::done);
+    const auto value = json::parse(fake.out, {.max_bytes = 1U << 20U, .max_depth = 16, .max_values = 10'000}, "out");
+    REQUIRE(value);
+    CHECK(value->as_object().at("conflicts").as_array().size() == 1);
+    CHECK(value->as_object().at("unknown_identifiers").as_array().size() == 1);
+    CHECK(value->as_object().at("registries").as_array().size() == 4);
+    fake.context.registries.clear();
+    CHECK(fake.assay({"policy", "match", "--inventory", "scan.json"}) == Exit::done);
+    CHECK(fake.out.find("identity conflict") == std::string::npos);
+    CHECK(fake.out.find("no_snapshot") != std::string::npos);
+    fake.context.registries = "policy";  // a directory without any
+    CHECK(fake.assay({"policy", "match", "--inventory", "scan.json"}) == Exit::done);
+    fake.context.registries = "policy/registries";
+    fake.files["policy/registries/pci.tsv"] = "assay-registry\t2\n";
+    CHECK(fake.assay({"policy", "match", "--inventory", "scan.json"}) == Exit::failed);
+    CHECK(fake.err.find("policy/registries/pci.tsv:") != std::string::npos);
+}
+
 TEST_CASE("a scan with an unknown document, or no inventory, is refused") {
     Fake fake;
     fake.files["test.toml"] = made_pack;

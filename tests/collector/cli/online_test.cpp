@@ -20,7 +20,7 @@ const std::string device = R"({"id":")" + id + R"(","name":"core-1","site":"nort
   {"check":"ima","outcome":"not_appraised","reason":"runtime_not_appraised","detail":"","meaning":"Not yet.","advice":"Nothing."}],
  "sources":[{"source":"pci","state":"ok","detail":""},{"source":"usb","state":"denied","detail":"sys/bus/usb"}],
  "events":[{"number":1,"at":"2026-11-20T10:00:00Z","event":"enrolled","actor":"device","detail":""}],
- "components":12,"findings":2,"open_items":1})";
+ "components":12,"findings":2,"open_items":1,"conflicts":1,"unknown_identifiers":3})";
 
 const std::string item =
     R"({"id":17,"version":3,"device":")" + id + R"(","device_name":"core-1","site":"north","origin":"live",
@@ -178,6 +178,44 @@ TEST_CASE("changes: of a device as of an item, with what they came to") {
     fake.answer("GET /v1/changes", R"({"items":[]})");
     CHECK(fake.assay({"changes"}) == Exit::done);
     CHECK(fake.out == "nothing has happened\n");
+}
+
+TEST_CASE("conflicts are listed, with both statements on --why; the queue of unknown numbers has counts and an example"
+) {
+    Fake fake;
+    const std::string page = R"({"as_of":"2026-11-23T08:16:00Z","items":[{"id":"c1","device":")" + id +
+                             R"(","device_name":"core-1\u001b[2J","site":"north","origin":"live","component":"net/1",
+ "kind":"network_interface","label":"","rule":"mac_maker","registry":"mac","value":"00e0fc000001",
+ "holder":"HUAWEI TECHNOLOGIES CO.,LTD","against":"Intel Corporation","proof":"reported",
+ "first_seen_at":"2026-11-23T08:15:00Z","conflict":{"explanation":["mac 00e0fc000001: A.","Both can be right."]}}]})";
+    fake.answer("GET /v1/conflicts?rule=mac_maker&site=north", page);
+    CHECK(fake.assay({"conflicts", "--site", "north", "--rule", "mac_maker", "--why"}) == Exit::done);
+    check_golden("conflicts_why.txt", fake.out);
+    CHECK(fake.assay({"conflicts", "--site", "north", "--rule", "mac_maker", "--csv"}) == Exit::done);
+    check_golden("conflicts.csv", fake.out);
+    CHECK(fake.assay({"conflicts", "--site", "north", "--rule", "mac_maker", "--json"}) == Exit::done);
+    CHECK(fake.out.find("\"explanation\"") != std::string::npos);
+    fake.answer("GET /v1/conflicts", R"({"items":[]})");
+    CHECK(fake.assay({"conflicts"}) == Exit::done);
+    CHECK(fake.out == "no identity conflict\n");
+
+    fake.answer(
+        "GET /v1/unknown-identifiers?reason=not_registered&registry=pci",
+        R"({"as_of":"2026-11-23T08:16:00Z","items":[{"registry":"pci","vendor":"1cf2","reason":"not_registered",
+ "meaning":"m","values":2,"devices":40,"components":80,"first_seen_at":"2026-11-23T08:15:00Z","example":{"value":"1cf2:8139",
+ "device":")" +
+            id + R"(","device_name":"=core-1","site":"north","component":"pci/1","kind":"pci_function","label":""}}]})"
+    );
+    const std::vector<std::string> asked{"unknown", "--registry", "pci", "--reason", "not_registered"};
+    CHECK(fake.assay(asked) == Exit::done);
+    check_golden("unknown.txt", fake.out);
+    auto as_csv = asked;
+    as_csv.push_back("--csv");
+    CHECK(fake.assay(as_csv) == Exit::done);
+    check_golden("unknown.csv", fake.out);
+    fake.answer("GET /v1/unknown-identifiers", R"({"items":[]})");
+    CHECK(fake.assay({"unknown"}) == Exit::done);
+    CHECK(fake.out == "no unknown identifier\n");
 }
 
 TEST_CASE("the order of a list is sent as it was given") {
