@@ -31,8 +31,8 @@ std::vector<CompanyName> names_in(std::string_view text);
 bool may_be_same(const CompanyName& a, const CompanyName& b);
 bool may_be_same(std::string_view a, std::string_view b);  // any name in the one and any in the other
 
-// Companies that build boards, modules and cards that carry the names and numbers of others: what they registered says
-// nothing against a part of another name.
+// Companies that build boards, modules and cards that carry the names and numbers of others, and emulators, which show
+// parts of others: what they registered, or their name, says nothing against another.
 bool builds_for_others(std::string_view text);
 
 }  // namespace assay::policy

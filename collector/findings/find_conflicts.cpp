@@ -41,14 +41,14 @@ ConflictSide said(std::string what, std::string value, const std::optional<Regis
     return out;
 }
 
-// The registrant that a text names, by the whole of what it says and not by a word of it.
+// The registrant that a text names, by the whole of what it says: not by a word of it, nor by what stands in brackets.
 std::optional<Registered> registrant(const RegistrySnapshot* snapshot, std::string_view text) {
     if (snapshot == nullptr) return std::nullopt;
-    for (const policy::CompanyName& name : policy::names_in(text)) {
-        const auto rows = snapshot->held_by(name.key);
-        if (!rows.empty()) return Registered{snapshot, &snapshot->rows()[rows.front()]};
-    }
-    return std::nullopt;
+    const std::vector<policy::CompanyName> names = policy::names_in(text.substr(0, text.find_first_of("([")));
+    if (names.empty()) return std::nullopt;
+    const auto rows = snapshot->held_by(names.front().key);
+    if (rows.empty()) return std::nullopt;
+    return Registered{snapshot, &snapshot->rows()[rows.front()]};
 }
 
 // "CISCO-FINISAR" names two.
@@ -142,7 +142,8 @@ class Examination {
             if (found == component.names.end() || !found->second.has_value()) continue;
             const std::string& text = found->second.text();
             const auto named = registrant(holder->snapshot, text);
-            if (!named || agree(text, holder->row->holder) || made_machine(text)) continue;
+            if (!named || policy::builds_for_others(text)) continue;
+            if (agree(text, holder->row->holder) || made_machine(text)) continue;
             if (may_be_same(*named, *holder) || another_number_agrees(component, identifier, text)) continue;
             if (one_house(identifier, *named)) continue;
             add(component, identifier, rule,
