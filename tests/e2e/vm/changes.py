@@ -9,6 +9,7 @@ import comparison
 from lab_machine import wait_for
 
 SEEN_WITHIN = 2.0  # seconds of the guest's clock
+BUTTON = 5  # seconds: so long the kernel's pciehp lets somebody press the attention button again
 REST = 60  # seconds of the guest's clock
 EVENT = "event=hardware_event"
 REPORTED_WITHIN = 8  # seconds: at least 5 between reports, and the report
@@ -40,8 +41,9 @@ class Changes:
     def scan(self):
         return comparison.Inventory(json.loads(self.guest.run("assay-agent scan --json")))
 
-    def seen(self, act, reported):
-        """Acts; waits until the agent has seen it, and until `reported` holds of the components that the collector then has."""
+    def seen(self, act, reported, waits=0):
+        """Acts; waits until the agent has seen it, and until `reported` holds of the components that the collector then has. The kernel
+        may wait for so many seconds before it does what it was told."""
         self.let_agent_rest()
         told, before = len(self.machine.agent_log()), self.machine.uptime()
         started = time.monotonic()
@@ -53,7 +55,7 @@ class Changes:
         took = wait_for("the agent sees it", new_event, PATIENCE) - before
         wait_for("the collector has it", lambda: reported(self.machine.components()), PATIENCE)
         self.done = len(self.machine.agent_log())
-        expect(took <= SEEN_WITHIN, f"seen after {took:.2f} s")
+        expect(took <= SEEN_WITHIN + waits, f"seen after {took:.2f} s")
         return f"seen after {took:.2f} s, with the collector after {time.monotonic() - started:.1f} s of this host"
 
     def let_agent_rest(self):
@@ -65,8 +67,18 @@ class Changes:
     def comes(self, key, act):
         return self.seen(act, lambda components: key in components)
 
-    def goes(self, key, act):
-        return self.seen(act, lambda components: key not in components)
+    def goes(self, key, act, waits=0):
+        return self.seen(act, lambda components: key not in components, waits)
+
+    def expect_port(self, port, wanted):
+        """What the port says of itself, whatever the kernel lists behind it: where it is PCI Express that plugs and not ACPI, which
+        tells QEMU's ports nothing."""
+        if not self.machine.machine.native_hotplug:
+            return
+        key = "slot/" + self.function_at(port).rpartition("/")[0]
+        slot = next((c for c in self.scan().of("slot") if c["key"] == key), None)
+        expect(slot, f"no {key} in the inventory")
+        expect(slot["names"].get("presence") == wanted, f"{key} says {slot['names']}, and is {wanted}")
 
     @staticmethod
     def function_at(port):
@@ -79,11 +91,16 @@ class Changes:
         return found[0]
 
     def plug_pci(self):
+        self.expect_port("port2", "empty")
         return self.comes(self.function_at("port2"),
                           lambda: self.monitor.do("device_add", driver="virtio-rng-pci", id="plugged", bus="port2"))
 
     def unplug_pci(self):
-        return self.goes(self.function_at("port2"), lambda: self.monitor.do("device_del", id="plugged"))
+        self.expect_port("port2", "occupied")
+        waits = BUTTON if self.machine.machine.native_hotplug else 0
+        said = self.goes(self.function_at("port2"), lambda: self.monitor.do("device_del", id="plugged"), waits)
+        self.expect_port("port2", "empty")
+        return said
 
     def plug_usb(self):
         before = set(self.machine.components())
@@ -96,12 +113,14 @@ class Changes:
         return self.goes(self.tablet, lambda: self.monitor.do("device_del", id="tablet"))
 
     def remove_function(self):
-        """A function that somebody takes out of the kernel's list is gone from the inventory, although its bus is covered."""
+        """A function that somebody takes out of the kernel's list is gone from the inventory, although its bus is covered: and its port
+        says that something is there."""
         key = self.function_at("port1")
         address = self.scan().placement[key]["address"]
         said = self.goes(key, lambda: self.guest.run(f"echo 1 > /sys/bus/pci/devices/{address}/remove"))
         covered = self.scan().sources["pci"]
         expect(covered["state"] == "ok" and "pci/0000:00" in covered["covered"], f"the source says {covered}")
+        self.expect_port("port1", "occupied")
         return said
 
     def rescan(self):

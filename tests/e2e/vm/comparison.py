@@ -4,6 +4,8 @@ the device in it. What a tool lists that is no part, or that Assay does not read
 
 import re
 
+UNKNOWN = "this test does not know what it is"
+
 
 class Inventory:
     """`assay-agent scan --json`."""
@@ -56,11 +58,9 @@ def compare_lspci(functions, virtual, inventory):
             problems.append(f"{where}: not in the inventory")
             continue
         problems += differs(where, "its id", {one.ids}, identifiers(component, "pci"))
-        # lspci reads a bridge's subsystem from a capability in its configuration space (docs/SOURCES.md).
         # Where the vendor is zero, it lists none.
-        if not one.is_bridge:
-            subsystems = {value for value in identifiers(component, "pci_subsystem") if not value.startswith("0000:")}
-            problems += differs(where, "its subsystem", {one.subsystem} - {""}, subsystems)
+        subsystems = {value for value in identifiers(component, "pci_subsystem") if not value.startswith("0000:")}
+        problems += differs(where, "its subsystem", {one.subsystem} - {""}, subsystems)
         problems += differs(where, "its class", one.class_code, text(component["names"].get("class")))
         problems += differs(where, "its revision", one.revision, text(component["names"].get("revision")))
         problems += differs(where, "its driver", one.driver, text(component["names"].get("driver")))
@@ -156,12 +156,13 @@ def compare_dmidecode(structures, inventory):
             not_read.append(f"{where}: {SMBIOS_NOT_READ[one.type]}")
             continue
         if one.type not in SMBIOS_PARTS:
-            problems.append(f"{where}: this test does not know what it is")
+            problems.append(f"{where}: {UNKNOWN}")
             continue
         kind, places = SMBIOS_PARTS[one.type]
-        wanted = {place: one.fields[line] for line, place in places.items() if one.fields.get(line, "") not in DMIDECODE_NOTHING}
+        said = {place: one.fields.get(line, "").strip() for line, place in places.items()}
+        wanted = {place: value for place, value in said.items() if value not in DMIDECODE_NOTHING}
         of_kind = [c for c in left if c["kind"] == kind and c["key"].startswith("smbios/")]
-        fits = next((c for c in of_kind if all(smbios_value(c, p) == v for p, v in wanted.items())), None)
+        fits = next((c for c in of_kind if all(smbios_value(c, p).strip() == v for p, v in wanted.items())), None)
         if fits:
             left.remove(fits)
         else:

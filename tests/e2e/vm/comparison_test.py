@@ -120,7 +120,7 @@ def component(key, kind, ids=(), serial=None, firmware=(), slot="", **names):
 
 def made_scan():
     components = [
-        component("pci/0000:00/02.0", "pci_function", ["pci=1b36:000c"], **{"class": "060400"}, revision="00", driver="pcieport"),
+        component("pci/0000:00/02.0", "pci_function", ["pci=1b36:000c", "pci_subsystem=1b36:0000"], **{"class": "060400"}, revision="00", driver="pcieport"),
         component("pci/0000:00/02.0/00.0", "pci_function", ["pci=19e5:0222", "pci_subsystem=19e5:d129"], **{"class": "020000"},
                   revision="45", driver="hinic"),
         component("usb/0000:00/06.0/hs", "usb_device", ["usb=1d6b:0002"]),

@@ -1,7 +1,7 @@
 """What QEMU was told to emulate, held against an inventory of assay-agent. Pure. A model that is in no table here is a failure:
 the test would not know what to look for."""
 
-from comparison import identifiers, mac_digits, text, versions
+from comparison import UNKNOWN, identifiers, mac_digits, text, versions
 
 # The ids by which a model of QEMU is known on its bus; virtio devices have others on a port of PCI Express.
 PCI_MODELS = {
@@ -114,7 +114,7 @@ class Emulated:
         elif model == "tpm-crb":
             self.one(option.described(), lambda c: True, ("tpm",))
         elif model not in DISK_MODELS and model not in NO_PARTS:
-            self.problems.append(f"QEMU: {option.described()}: this test does not know what it is")
+            self.problems.append(f"QEMU: {option.described()}: {UNKNOWN}")
         if model in DISK_MODELS:
             self.one(option.described(), lambda c: is_disk(option, c), ("block_device",))
         if "mac" in values and model in PCI_MODELS:  # what a USB network device does with it is its driver's choice

@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """The agent's inventory of this machine against the tools that list its hardware: here_test.py AGENT. What this machine has no tool
-for, or has none of, is said and not compared; a machine where nothing can be compared skips the test (exit 77)."""
+for, or has none of, and what the comparison does not know (it was made on other machines), is said and not compared; a machine where
+nothing can be compared skips the test (exit 77)."""
 
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+from comparison import UNKNOWN
 from listing_check import Listing, print_rows
 
 SKIPPED = 77
@@ -16,6 +18,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="assay-hardware-") as directory:
         subprocess.run([pathlib.Path(__file__).parent / "guest/list-hardware", directory, sys.argv[1]], check=True)
         rows = Listing(directory).rows()
+    for row in rows:
+        row.notes += [problem for problem in row.problems if problem.endswith(UNKNOWN)]
+        row.problems = [problem for problem in row.problems if not problem.endswith(UNKNOWN)]
     print_rows(rows)
     if not any(row.listed for row in rows[1:]):
         print("skipped: no tool lists any hardware of this machine")

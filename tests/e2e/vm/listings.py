@@ -24,10 +24,6 @@ class PciFunction:
     driver: str
     name: str
 
-    @property
-    def is_bridge(self):
-        return self.class_code.startswith("0604")
-
 
 def parse_lspci(text):
     """lspci -D -nn -k -vmm."""

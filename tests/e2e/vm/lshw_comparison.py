@@ -3,7 +3,7 @@ inventory, or is named here as what it is instead of a part. Pure."""
 
 import re
 
-from comparison import differs, text, versions
+from comparison import UNKNOWN, differs, text, versions
 
 # (class, pattern of the node's id, why it is no part of its own)
 NO_PARTS = [
@@ -118,7 +118,7 @@ def check(node, virtual, inventory):
     # What sits on a function or device and has no address of its own: a queue, a namespace, a host adapter of a disk.
     if no_part or bus in ("virtio", "nvme", "scsi") or (not node.businfo and node.bus_above.startswith(("pci@", "usb@", "mmc@"))):
         return []
-    return [f"{where}: this test does not know what it is"]
+    return [f"{where}: {UNKNOWN}"]
 
 
 def compare_lshw(nodes, virtual, inventory):

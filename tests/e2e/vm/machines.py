@@ -15,6 +15,7 @@ class Machine:
     usb: tuple = ()
     texts: dict = dataclasses.field(default_factory=dict)  # a text that QEMU has -> the one put in its place
     start: str = ""  # run in the guest once its drivers are loaded
+    native_hotplug: bool = False  # ports plug by PCI Express, not by ACPI
 
 
 def lines(text):
@@ -79,6 +80,7 @@ MACHINES = {
         "a server that names covered vendors wherever a name can be set",
         BASE + FIRMWARE + lines("""
 -machine x-oem-id=HUAWEI,x-oem-table-id=HISI0001
+-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 -device bochs-display,id=display
 -netdev user,id=net2,restrict=on
 -device rtl8139,netdev=net2,mac=52:54:00:aa:00:03,romfile=
@@ -93,6 +95,7 @@ MACHINES = {
          UsbIdentity("hytera", 0x238B, 0x0A11, 0x0100, "Hytera Communications", "Digital Radio USB Device", "HYT0001", ("vendor",))),
         {"QEMU NVMe Ctrl": "HWE56P43320M"},
         NETWORK_DRIVER + "\necho 1cf2 8139 > /sys/bus/pci/drivers/8139too/new_id",
+        native_hotplug=True,
     ),
     "zoo": Machine(
         "whatever else QEMU emulates under a real vendor's id",
