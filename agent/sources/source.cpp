@@ -1,5 +1,6 @@
 #include "agent/sources/source.hpp"
 
+#include "agent/sources/boot_numbers.hpp"
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
@@ -33,7 +34,8 @@ void Account::failed(const Error& error) {
 
 void Account::failed(SourceState state, std::string detail) {
     ++failures_;
-    if (rank(state) <= rank(worst_)) return;
+    detail = without_boot_numbers(detail);
+    if (rank(state) < rank(worst_) || (rank(state) == rank(worst_) && detail >= detail_ && failures_ > 1)) return;
     worst_ = state;
     detail_ = std::move(detail);
 }

@@ -21,8 +21,9 @@ struct Found {
     FirmwareManifest firmware;
 };
 
-// Keeps the worst thing that happened: error over timed_out over denied over ok. The first of the worst gives the
-// detail; the report says how many more there were.
+// Keeps the worst thing that happened: error over timed_out over denied over ok. Of several that are equally
+// bad the least text gives the detail, without what a boot assigns, so that every boot tells the same; the report says
+// how many more there were.
 class Account {
   public:
     explicit Account(std::string source) { found.report.source = std::move(source); }

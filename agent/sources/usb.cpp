@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -104,16 +105,34 @@ class UsbReader {
         return Reading::of(clean_text(text, limits::text_bytes));
     }
 
-    // What sysfs does not show (a tree without it, a device hidden by a mount) but libusb lists.
+    // What sysfs does not show (a tree without it, a device hidden by a mount) but libusb lists. Its place is that of
+    // its entry in sysfs, where there is at least that; else only its ports are known, and which of several alike it
+    // is.
     void add_described(const std::vector<UsbDescriptor>& described) {
+        std::map<std::string, int> alike;
         for (const UsbDescriptor& one : described) {
             if (one.ports.empty() || listed_.contains(fmt::format("{}/{}", one.bus, one.address))) continue;
+            const std::string ports = fmt::format("{}", fmt::join(one.ports, "."));
+            const std::string name = fmt::format("{}-{}", one.bus, ports);
+            const std::string ids = fmt::format("{:04x}:{:04x}", one.vendor, one.product);
             Component component;
             component.kind = ComponentKind::usb_device;
-            const std::string ports = fmt::format("{}", fmt::join(one.ports, "."));
-            component.key = fmt::format("usb/bus{}/{}", one.bus, ports);
+            const auto path = view_.link(devices + "/" + name);
+            const auto node = path ? usb_node(*path) : std::nullopt;
+            if (node && last_part(node->path) == name) {
+                const UsbKeys keys = usb_keys(view_, *node);
+                component.key = keys.key;
+                component.parent = keys.parent;
+            } else {
+                const std::string place = fmt::format("usb/unplaced/{}/{}", ports, ids);
+                const int before = alike[place]++;
+                component.key = before == 0 ? place : fmt::format("{}/{}", place, before);
+            }
+            if (std::ranges::find(account_.found.components, component.key, &Component::key) !=
+                account_.found.components.end())
+                continue;
             component.location.port = "usb " + ports;
-            add_identifier(component, Registry::usb, fmt::format("{:04x}:{:04x}", one.vendor, one.product));
+            add_identifier(component, Registry::usb, ids);
             add_name(component, "device_class", Reading::of(fmt::format("{:02x}", one.device_class)));
             account_.found.placement[component.key]["device_number"] = std::to_string(one.address);
             account_.found.components.push_back(std::move(component));

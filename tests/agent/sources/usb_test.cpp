@@ -132,7 +132,7 @@ TEST_SUITE("usb") {
         );
         const Found found = read_usb(replayed(tree));
         CHECK(found.components.size() == 3);
-        const Component& hidden = component(found, "usb/bus1/4.2");
+        const Component& hidden = component(found, "usb/unplaced/4.2/19d2:1405");
         CHECK(has(hidden, Registry::usb, "19d2:1405"));
         CHECK(hidden.names.at("device_class").text() == "ef");
     }
