@@ -69,6 +69,31 @@ void check_same(const CaptureFiles& one, const CaptureFiles& other) {
     CHECK_MESSAGE(same, difference(before, after));
 }
 
+// One machine at two boots, both written once, in which other and other paths cannot be read.
+class TwoBoots {
+  public:
+    explicit TwoBoots(const CaptureFiles& files) : files_(files) {
+        files_["kernel/unreadable"].kind = Kind::file;
+        REQUIRE(write_directory(out_.path("one"), files_).has_value());
+        REQUIRE(write_directory(out_.path("other"), test::AnotherBoot(files_).files()).has_value());
+    }
+
+    void check_failing(const std::string& lines) const {
+        CaptureFiles failing = files_;
+        failing["kernel/unreadable"].bytes += lines;
+        out_.file("one/kernel/unreadable", failing["kernel/unreadable"].bytes);
+        out_.file("other/kernel/unreadable", test::AnotherBoot(failing).files().at("kernel/unreadable").bytes);
+        const Scan before = test::scan_of(out_.path("one"));
+        const Scan after = test::scan_of(out_.path("other"));
+        const bool same = hardware_document(after) == hardware_document(before);
+        CHECK_MESSAGE(same, difference(before, after));
+    }
+
+  private:
+    CaptureFiles files_;
+    ScratchTree out_;
+};
+
 void put(CaptureFiles& files, const std::string& path, const std::string& bytes) {
     for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
         files.try_emplace(path.substr(0, slash));
@@ -185,27 +210,23 @@ TEST_SUITE("stability") {
 
     TEST_CASE("what could not be read is told in words that no boot changes") {
         for_each_machine([](const CaptureFiles& files) {
+            const TwoBoots boots(files);
             std::size_t number = 0;
             for (const auto& [path, entry] : files) {
                 const bool of_interest = entry.kind != Kind::directory && path.starts_with("sys/");
                 if (!of_interest || number++ % 29 != 0) continue;
                 CAPTURE(path);
-                CaptureFiles failing = files;
-                auto& list = failing["kernel/unreadable"];
-                list.kind = Kind::file;
-                list.bytes += (number % 2 == 0 ? "denied " : "error ") + path + "\tsaid so\n";
-                check_same(failing, test::AnotherBoot(failing).files());
+                boots.check_failing((number % 2 == 0 ? "denied " : "error ") + path + "\tsaid so\n");
             }
             // All of one attribute: whichever is met first, the same words.
-            for (const char* name : {"/vendor", "/subsystem_device", "/idVendor", "/serial", "/model", "/address"}) {
+            for (const std::string name :
+                 {"/vendor", "/subsystem_device", "/idVendor", "/serial", "/model", "/address"}) {
                 CAPTURE(name);
-                CaptureFiles failing = files;
-                auto& list = failing["kernel/unreadable"];
-                list.kind = Kind::file;
+                std::string lines;
                 for (const auto& [path, entry] : files) {
-                    if (path.starts_with("sys/") && path.ends_with(name)) list.bytes += "error " + path + "\tsaid so\n";
+                    if (path.starts_with("sys/") && path.ends_with(name)) lines += "error " + path + "\tsaid so\n";
                 }
-                check_same(failing, test::AnotherBoot(failing).files());
+                boots.check_failing(lines);
             }
         });
     }
