@@ -1,4 +1,5 @@
 #include "collector/worklist/absence_rules.hpp"
+#include "evidence/inventory_diff.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +8,6 @@
 
 namespace assay::worklist {
 namespace {
-
-bool lies_on(std::string_view place, std::string_view key) {
-    return place == key || (place.starts_with(key) && place.substr(key.size()).starts_with('/'));
-}
 
 const SourceReport* source_named(const Inventory& inventory, std::string_view source) {
     const auto found = std::ranges::find(inventory.sources, source, &SourceReport::source);
@@ -123,11 +120,11 @@ Condition agent_as_capable(const Seen& seen) {
 
 void remember_places(Baseline& baseline, const Part& part, const Inventory& inventory) {
     for (const SourceReport& source : inventory.sources) {
-        const auto covers = [&part](const std::string& place) { return lies_on(part.key, place); };
+        const auto covers = [&part](const std::string& place) { return lies_at(part.key, place); };
         if (!std::ranges::any_of(source.covered, covers)) continue;
         baseline.source = source.source;
         for (const std::string& place : source.covered) {
-            if (!lies_on(place, part.key)) baseline.places.push_back(place);
+            if (!lies_at(place, part.key)) baseline.places.push_back(place);
         }
         return;
     }
