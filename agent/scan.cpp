@@ -13,6 +13,7 @@
 #include "agent/sources/processor.hpp"
 #include "agent/sources/smbios.hpp"
 #include "agent/sources/tpm.hpp"
+#include "agent/sources/transceiver.hpp"
 #include "agent/sources/usb.hpp"
 
 #include <algorithm>
@@ -53,6 +54,7 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"efi", read_efi},
         {"bmc", read_bmc},
         {"net", read_network},
+        {"transceiver", read_transceivers},
         {"block", read_block},
         {"cpu", read_processors},
         {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},

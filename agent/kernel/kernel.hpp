@@ -3,6 +3,7 @@
 // machine, one answers from DIR/kernel of a captured tree (docs/CAPTURE.md). Errors: not_found (no such device, or the
 // tree has no answer), unsupported (the driver has none), denied, io_error. Text is as the device gave it: hostile.
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 
 #include <array>
@@ -31,6 +32,34 @@ struct UsbDescriptor {
     std::vector<std::uint8_t> ports;  // from the root hub down; empty for the root hub itself
 };
 
+// 128 bytes of the EEPROM of a pluggable module, at i2c address 50h, bank 0: the lower half, or the upper half of a
+// page.
+struct ModulePage {
+    bool upper = false;
+    std::uint8_t page = 0;  // of an upper half
+};
+inline constexpr std::size_t module_page_bytes = 128;
+std::string member_of(ModulePage page);  // "lower", "page_00": its name in a captured tree
+
+// What `devlink dev info` says of one device.
+struct DevlinkInfo {
+    std::string bus;     // "pci"
+    std::string device;  // "0000:03:00.0"
+    std::string driver;
+    std::string serial;
+    std::string board_serial;
+    struct Version {
+        std::string kind;  // "fixed", "running", "stored"
+        std::string name;  // "fw.mgmt", "board.id", ...
+        std::string value;
+        friend auto operator<=>(const Version&, const Version&) = default;
+    };
+    std::vector<Version> versions;
+    friend bool operator==(const DevlinkInfo&, const DevlinkInfo&) = default;
+};
+inline constexpr std::size_t max_devlink_devices = 1024;
+inline constexpr std::size_t max_devlink_versions = 64;
+
 class Kernel {
   public:
     virtual ~Kernel() = default;
@@ -45,6 +74,12 @@ class Kernel {
     virtual Result<std::string> option_rom(const std::string& path, std::size_t /*max_bytes*/) const {
         return fail(Errc::unsupported, path, "only a live machine's ROM is switched on");
     }
+    // Exactly module_page_bytes. gone: the driver says that no module is in the cage; unsupported: the interface has no
+    // cage, or the driver does not read modules; denied: CAP_NET_ADMIN lacks; io_error: a module that does not answer,
+    // or none, and the driver does not tell which.
+    virtual Result<Bytes> module_page(const std::string& interface, ModulePage page) const = 0;
+    // unsupported: no driver here knows devlink.
+    virtual Result<std::vector<DevlinkInfo>> devlink_info() const = 0;
 };
 
 }  // namespace assay::agent

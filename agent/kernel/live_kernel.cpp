@@ -1,33 +1,18 @@
 #include "agent/kernel/live_kernel.hpp"
 
+#include "agent/kernel/devlink.hpp"
 #include "agent/kernel/enabled_rom.hpp"
+#include "agent/kernel/ethtool_ioctl.hpp"
 #include "agent/kernel/mac_address.hpp"
-#include "agent/root/tree.hpp"
+#include "agent/kernel/module_eeprom.hpp"
 #include "agent/usb/device_list.hpp"
 
 #include <linux/ethtool.h>
-#include <linux/sockios.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
-#include <cerrno>
 #include <cstring>
 
 namespace assay::agent {
 namespace {
-
-// One SIOCETHTOOL request; `command` points at a struct whose first word names it.
-Result<void> ask_ethtool(const std::string& interface, void* command) {
-    ifreq request{};
-    if (interface.empty() || interface.size() >= IFNAMSIZ) return fail(Errc::not_found, interface, "is no interface");
-    std::memcpy(request.ifr_name, interface.data(), interface.size());
-    request.ifr_data = static_cast<char*>(command);
-    const FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (!socket) return fail(error_of(errno, "socket"));
-    if (::ioctl(socket.get(), SIOCETHTOOL, &request) != 0) return fail(error_of(errno, interface));
-    return {};
-}
 
 // Text in a fixed array that need not end with a NUL.
 template <std::size_t N>
@@ -71,6 +56,14 @@ Result<std::string> LiveKernel::option_rom(const std::string& path, std::size_t 
     auto rom = read_enabled_rom(top.get(), path.substr(sysfs.size()), max_bytes);
     if (!rom) rom.error().where = path;
     return rom;
+}
+
+Result<Bytes> LiveKernel::module_page(const std::string& interface, ModulePage page) const {
+    return read_module_page(interface, page);
+}
+
+Result<std::vector<DevlinkInfo>> LiveKernel::devlink_info() const {
+    return read_devlink();
 }
 
 }  // namespace assay::agent

@@ -1,7 +1,7 @@
 #pragma once
-// Asks this machine's kernel: ethtool by ioctl, USB through libusb's descriptor list. Of these nothing is
-// opened that needs a privilege, and no device is woken. Option ROMs need CAP_SYS_ADMIN: a sysfs of our own is written
-// to.
+// Asks this machine's kernel: ethtool by ioctl and netlink, devlink by netlink, USB through libusb's descriptor list.
+// Of these no device is opened or woken, and only pages of modules need a privilege (CAP_NET_ADMIN). Option ROMs need
+// CAP_SYS_ADMIN: a sysfs of our own is written to.
 
 #include "agent/kernel/kernel.hpp"
 
@@ -13,6 +13,8 @@ class LiveKernel : public Kernel {
     Result<MacAddress> permanent_address(const std::string& interface) const override;
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
     Result<std::string> option_rom(const std::string& path, std::size_t max_bytes) const override;
+    Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
+    Result<std::vector<DevlinkInfo>> devlink_info() const override;
 };
 
 }  // namespace assay::agent

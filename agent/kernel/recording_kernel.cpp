@@ -2,6 +2,7 @@
 
 #include "agent/kernel/mac_address.hpp"
 #include "agent/root/recording.hpp"
+#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
@@ -40,6 +41,31 @@ json::Value value_of(const std::vector<UsbDescriptor>& devices) {
             {"bus", one.bus},
             {"address", one.address},
             {"ports", std::move(ports)}
+        });
+    }
+    return out;
+}
+
+json::Value value_of(const Bytes& page) {
+    return json::Value(to_hex(page));
+}
+
+json::Value value_of(const std::vector<DevlinkInfo>& devices) {
+    json::Array out;
+    for (const DevlinkInfo& one : devices) {
+        json::Array versions;
+        for (const DevlinkInfo::Version& version : one.versions) {
+            versions.push_back(
+                json::Object{{"kind", version.kind}, {"name", clean(version.name)}, {"value", clean(version.value)}}
+            );
+        }
+        out.push_back(json::Object{
+            {"bus", clean(one.bus)},
+            {"device", clean(one.device)},
+            {"driver", clean(one.driver)},
+            {"serial", clean(one.serial)},
+            {"board_serial", clean(one.board_serial)},
+            {"versions", std::move(versions)}
         });
     }
     return out;
@@ -88,6 +114,16 @@ Result<std::string> RecordingKernel::option_rom(const std::string& path, std::si
     const bool none = !rom && rom.error().code == Errc::not_found;
     recording_.file(path, none ? Result<std::string>(std::string()) : rom);
     return rom;
+}
+
+Result<Bytes> RecordingKernel::module_page(const std::string& interface, ModulePage page) const {
+    return noted(recording_, "kernel/module/" + interface + ".json", member_of(page), [this, &interface, page] {
+        return asked_.module_page(interface, page);
+    });
+}
+
+Result<std::vector<DevlinkInfo>> RecordingKernel::devlink_info() const {
+    return noted(recording_, "kernel/devlink.json", "devices", [this] { return asked_.devlink_info(); });
 }
 
 }  // namespace assay::agent

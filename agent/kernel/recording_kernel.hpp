@@ -17,6 +17,8 @@ class RecordingKernel : public Kernel {
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
     // Noted as the bytes of the file itself; of one without a ROM behind it as an empty file.
     Result<std::string> option_rom(const std::string& path, std::size_t max_bytes) const override;
+    Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
+    Result<std::vector<DevlinkInfo>> devlink_info() const override;
 
   private:
     const Kernel& asked_;

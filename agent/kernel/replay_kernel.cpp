@@ -1,33 +1,17 @@
 #include "agent/kernel/replay_kernel.hpp"
 
 #include "agent/kernel/mac_address.hpp"
-#include "agent/root/capture_lists.hpp"
+#include "agent/kernel/replay_answer.hpp"
+#include "agent/kernel/replay_module.hpp"
 #include "base/fields.hpp"
 #include "evidence/limits.hpp"
 
 namespace assay::agent {
 namespace {
 
-constexpr json::Limits answer_limits{.max_bytes = 1U << 20U, .max_depth = 8, .max_values = 100'000};
-
-Result<json::Value> read_answer(const Tree& tree, const std::string& path) {
-    TRY(const std::string text, tree.read(path, answer_limits.max_bytes, {}));
-    return json::parse(text, answer_limits, path);
-}
-
 // Nothing: the file has no such member, and the driver no such answer. An error: asking failed where the tree was made.
 template <class T>
 using Answer = std::optional<Result<T>>;
-
-// {"unreadable": "denied", "why": "permission denied"} in place of an answer; `where` is what was asked about.
-std::optional<Error> failure_at(Fields& f, std::string_view member, const std::string& where) {
-    const json::Value* value = f.any(member);
-    if (value == nullptr || !value->is_object() || !value->get_object().contains("unreadable")) return std::nullopt;
-    Fields failure = f.object(member);
-    const auto code = failure_named(failure.text("unreadable", limits::text_bytes));
-    if (!code) failure.refuse(Errc::bad_value, "unreadable", "is no word for a failure");
-    return Error{code.value_or(Errc::io_error), where, failure.text_or_empty("why", limits::text_bytes)};
-}
 
 // {"driver_info": {"driver", "firmware_version", "bus_info"}, "permanent_address": "52:54:00:aa:00:01"}
 struct EthtoolAnswer {
@@ -113,6 +97,14 @@ Result<std::vector<UsbDescriptor>> ReplayKernel::usb_devices() const {
     for (Fields& device : f.objects("devices", max_usb_devices)) devices.push_back(read_usb(device));
     CHECK_OK(f.finish());
     return devices;
+}
+
+Result<Bytes> ReplayKernel::module_page(const std::string& interface, ModulePage page) const {
+    return replay_module_page(tree_, interface, page);
+}
+
+Result<std::vector<DevlinkInfo>> ReplayKernel::devlink_info() const {
+    return replay_devlink(tree_);
 }
 
 }  // namespace assay::agent

@@ -1,6 +1,7 @@
 #pragma once
-// What a captured tree says its kernel answered: DIR/kernel/ethtool/<interface>.json and DIR/kernel/usb.json
-// (docs/CAPTURE.md). An answer that was not captured is not_found.
+// What a captured tree says its kernel answered: DIR/kernel/ethtool/<interface>.json, DIR/kernel/usb.json,
+// DIR/kernel/module/<interface>.json and DIR/kernel/devlink.json (docs/CAPTURE.md). An answer that was not captured is
+// not_found.
 
 #include "agent/kernel/kernel.hpp"
 #include "agent/root/tree.hpp"
@@ -13,6 +14,8 @@ class ReplayKernel : public Kernel {
     Result<DriverInfo> driver_info(const std::string& interface) const override;
     Result<MacAddress> permanent_address(const std::string& interface) const override;
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
+    Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
+    Result<std::vector<DevlinkInfo>> devlink_info() const override;
 
   private:
     Tree tree_;

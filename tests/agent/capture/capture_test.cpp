@@ -128,6 +128,12 @@ class FailingKernel : public Kernel {
     Result<std::vector<UsbDescriptor>> usb_devices() const override {
         return fail(Errc::io_error, "libusb", "LIBUSB_ERROR_IO");
     }
+    Result<Bytes> module_page(const std::string& interface, ModulePage) const override {
+        return fail(Errc::gone, interface, "no module");
+    }
+    Result<std::vector<DevlinkInfo>> devlink_info() const override {
+        return fail(Errc::timed_out, "devlink", "no answer came");
+    }
 };
 
 TEST_SUITE("capture") {

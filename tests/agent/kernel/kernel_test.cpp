@@ -65,6 +65,39 @@ TEST_SUITE("replay_kernel") {
         CHECK(kernel.usb_devices().error().code == Errc::out_of_range);
     }
 
+    TEST_CASE("pages of a module, why one could not be read, and what devlink says") {
+        const ScratchTree tree;
+        const std::string hex(256, 'a');
+        tree.file(
+            "kernel/module/a.json", "{\"lower\":\"" + hex + "\",\"page_00\":{\"unreadable\":\"gone\",\"why\":\"\"}}"
+        );
+        tree.file("kernel/module/b.json", "{\"lower\":\"" + hex.substr(2) + "\"}");
+        tree.file("kernel/module/c.json", "{\"lower\":{\"unreadable\":\"banana\",\"why\":\"\"}}");
+        tree.file("kernel/module/d.json", "{\"upper\":\"" + hex + "\"}");
+        tree.file(
+            "kernel/devlink.json",
+            R"({"devices":[{"bus":"pci","device":"0000:03:00.0","driver":"ice","serial":"S","board_serial":"B",)"
+            R"("versions":[{"kind":"running","name":"fw.mgmt","value":"1.2"}]}]})"
+        );
+        const ReplayKernel kernel = replayed(tree);
+        CHECK(kernel.module_page("a", {}).value() == Bytes(128, 0xaa));
+        CHECK(kernel.module_page("a", {.upper = true}).error().code == Errc::gone);
+        CHECK(kernel.module_page("a", {.upper = true, .page = 1}).error().code == Errc::unsupported);
+        CHECK(kernel.module_page("a", {.upper = true, .page = 7}).error().code == Errc::unsupported);
+        for (const char* name : {"b", "c"}) CHECK(kernel.module_page(name, {}).error().code == Errc::bad_value);
+        CHECK(kernel.module_page("d", {}).error().code == Errc::unknown_field);
+        CHECK(kernel.module_page("none", {}).error().code == Errc::not_found);
+        CHECK(kernel.module_page("../module/a", {}).error().code == Errc::not_found);
+        const auto devices = kernel.devlink_info();
+        REQUIRE(devices.has_value());
+        CHECK(devices->at(0).board_serial == "B");
+        CHECK(devices->at(0).versions.at(0) == DevlinkInfo::Version{"running", "fw.mgmt", "1.2"});
+        tree.file(
+            "kernel/devlink.json", R"({"devices":[{"bus":"pci","device":"x","versions":[{"kind":"k","name":"n"}]}]})"
+        );
+        CHECK_FALSE(kernel.devlink_info().has_value());
+    }
+
     TEST_CASE("an interface name is no path") {
         const ScratchTree tree;
         tree.file("secret.json", "{}");
@@ -80,6 +113,22 @@ TEST_SUITE("live_kernel") {
         REQUIRE_FALSE(unknown.has_value());
         CHECK((unknown.error().code == Errc::gone || unknown.error().code == Errc::not_found));
         CHECK(kernel.driver_info("a-name-longer-than-the-kernel-allows").error().code == Errc::not_found);
+    }
+
+    TEST_CASE("interfaces without a cage have no module, as root or not; one that is not there is not found") {
+        const LiveKernel kernel;
+        const auto lo = kernel.module_page("lo", {});
+        REQUIRE_FALSE(lo.has_value());
+        CHECK((lo.error().code == Errc::unsupported || lo.error().code == Errc::denied));
+        const auto unknown = kernel.module_page("assay-none", {});
+        REQUIRE_FALSE(unknown.has_value());
+        CHECK((unknown.error().code == Errc::not_found || unknown.error().code == Errc::denied));
+        CHECK(kernel.module_page("a-name-longer-than-the-kernel-allows", {}).error().code == Errc::not_found);
+    }
+
+    TEST_CASE("devlink's devices are listed, or the kernel has no devlink") {
+        const auto devices = LiveKernel().devlink_info();
+        CHECK((devices.has_value() || devices.error().code == Errc::unsupported));
     }
 
     TEST_CASE("USB devices are listed, or the machine has no USB") {

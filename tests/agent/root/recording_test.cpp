@@ -42,6 +42,8 @@ class MadeUpKernel : public Kernel {
   public:
     DriverInfo info;
     std::vector<UsbDescriptor> usb;
+    Bytes module_bytes = Bytes(module_page_bytes, 0xa5);
+    std::vector<DevlinkInfo> devlink{{"pci", "0000:03:00.0", "ice", "S", "", {{"running", "fw.mgmt", "1"}}}};
     Result<DriverInfo> driver_info(const std::string&) const override { return info; }
     Result<MacAddress> permanent_address(const std::string& interface) const override {
         return fail(Errc::unsupported, interface, "no");
@@ -52,6 +54,11 @@ class MadeUpKernel : public Kernel {
         if (path.ends_with("denied/rom")) return fail(Errc::denied, path, "permission denied");
         return std::string("the ROM of ") + path;
     }
+    Result<Bytes> module_page(const std::string& interface, ModulePage page) const override {
+        if (page.upper) return fail(Errc::gone, interface, "no");
+        return module_bytes;
+    }
+    Result<std::vector<DevlinkInfo>> devlink_info() const override { return devlink; }
 };
 
 TEST_SUITE("recording") {
@@ -209,11 +216,18 @@ TEST_SUITE("recording") {
         const View recorded = live->recorded(recording);
         CHECK(recorded.kernel().driver_info("eth0").has_value());
         CHECK(recorded.kernel().permanent_address("eth0").error().code == Errc::unsupported);
+        CHECK(recorded.kernel().module_page("eth0", {}).has_value());
+        CHECK(recorded.kernel().module_page("eth0", {.upper = true}).error().code == Errc::gone);
+        CHECK(recorded.kernel().devlink_info().has_value());
         CHECK(recorded.kernel().usb_devices().value().size() == 2);
         const ScratchTree out;
         REQUIRE(write_directory(out.path("tree"), capture_files(*recording->take(), "test")).has_value());
         const auto again = View::replay(out.path("tree"));
         REQUIRE(again.has_value());
+        CHECK(again->kernel().module_page("eth0", {}).value() == Bytes(module_page_bytes, 0xa5));
+        CHECK(again->kernel().module_page("eth0", {.upper = true}).error().code == Errc::gone);
+        CHECK(again->kernel().module_page("eth0", {.upper = true, .page = 1}).error().code == Errc::unsupported);
+        CHECK(again->kernel().devlink_info().value().at(0).versions.at(0).value == "1");
         CHECK(again->kernel().driver_info("eth0")->driver == "i40e");
         CHECK(again->kernel().driver_info("eth0")->firmware_version == "8.30\\u{1}\\xff \"quoted\"");
         CHECK(again->kernel().permanent_address("eth0").error().code == Errc::unsupported);

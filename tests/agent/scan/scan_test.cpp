@@ -54,6 +54,12 @@ class HangingKernel : public Kernel {
     Result<DriverInfo> driver_info(const std::string&) const override { return hang<DriverInfo>(); }
     Result<MacAddress> permanent_address(const std::string&) const override { return hang<MacAddress>(); }
     Result<std::vector<UsbDescriptor>> usb_devices() const override { return fail(Errc::not_found, "usb", "none"); }
+    Result<Bytes> module_page(const std::string&, ModulePage) const override {
+        return fail(Errc::unsupported, "module", "none");
+    }
+    Result<std::vector<DevlinkInfo>> devlink_info() const override {
+        return fail(Errc::unsupported, "devlink", "none");
+    }
 
   private:
     template <class T>
@@ -74,6 +80,8 @@ class ForbiddenKernel : public Kernel {
     Result<DriverInfo> driver_info(const std::string&) const override { throw std::logic_error("asked"); }
     Result<MacAddress> permanent_address(const std::string&) const override { throw std::logic_error("asked"); }
     Result<std::vector<UsbDescriptor>> usb_devices() const override { throw std::logic_error("asked"); }
+    Result<Bytes> module_page(const std::string&, ModulePage) const override { throw std::logic_error("asked"); }
+    Result<std::vector<DevlinkInfo>> devlink_info() const override { throw std::logic_error("asked"); }
 };
 
 TEST_SUITE("scan") {
