@@ -12,9 +12,9 @@ namespace assay::agent {
 namespace {
 
 constexpr std::array subsystems{
-    std::string_view("pci"),  std::string_view("usb"),      std::string_view("net"), std::string_view("block"),
-    std::string_view("nvme"), std::string_view("mmc"),      std::string_view("tpm"), std::string_view("scsi"),
-    std::string_view("cpu"),  std::string_view("mdio_bus"),
+    std::string_view("pci"),  std::string_view("usb"),      std::string_view("net"),    std::string_view("block"),
+    std::string_view("nvme"), std::string_view("mmc"),      std::string_view("tpm"),    std::string_view("scsi"),
+    std::string_view("cpu"),  std::string_view("mdio_bus"), std::string_view("module"),
 };
 constexpr std::array actions{
     std::string_view("add"),    std::string_view("remove"), std::string_view("move"),    std::string_view("bind"),

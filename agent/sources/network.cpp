@@ -11,6 +11,8 @@
 namespace assay::agent {
 namespace {
 
+constexpr std::size_t most_devlink_values = 12;  // of each kind: other sources add to the same part
+
 class NetworkReader {
   public:
     explicit NetworkReader(const View& view) : view_(view) {}
@@ -23,10 +25,47 @@ class NetworkReader {
         for (const PhysicalInterface& one : physical_interfaces(view_, account_)) {
             if (given.insert(one.key).second) interface(one);
         }
+        add_devlink();
         return account_.finish();
     }
 
   private:
+    // What devlink says of PCI functions joins their parts: running and stored versions as firmware, fixed ones as
+    // names.
+    void add_devlink() {
+        const auto devices = view_.kernel().devlink_info();
+        if (!devices) {
+            const Errc code = devices.error().code;
+            if (code != Errc::not_found && code != Errc::unsupported) account_.failed(devices.error());
+            return;
+        }
+        for (const DevlinkInfo& one : *devices) {
+            if (one.bus != "pci" || one.device.find('/') != std::string::npos) continue;
+            const auto path = view_.link("sys/bus/pci/devices/" + one.device);
+            const auto function = path ? pci_node(*path) : std::nullopt;
+            if (function) account_.found.additions.push_back(devlink_part(function->key, one));
+        }
+    }
+
+    static Component devlink_part(const std::string& key, const DevlinkInfo& info) {
+        const auto clean = [](const std::string& text) { return clean_text(text, limits::text_bytes); };
+        Component part;
+        part.key = key;
+        if (!info.serial.empty()) part.serial = Reading::of(clean(info.serial));
+        if (!info.board_serial.empty()) add_name(part, "board_serial", Reading::of(clean(info.board_serial)));
+        for (const DevlinkInfo::Version& version : info.versions) {
+            if (version.kind == "fixed" && part.names.size() < most_devlink_values) {
+                add_name(part, clean(version.name), Reading::of(clean(version.value)));
+            } else if (version.kind != "fixed" && part.firmware.size() < most_devlink_values) {
+                part.firmware.push_back(
+                    {clean(version.name + " (" + version.kind + ")"), Reading::of(clean(version.value)), std::nullopt,
+                     "devlink"}
+                );
+            }
+        }
+        return part;
+    }
+
     void interface(const PhysicalInterface& one) {
         Component component;
         component.kind = ComponentKind::network_interface;

@@ -16,6 +16,7 @@ TEST_SUITE("wake") {
         CHECK(concerns_hardware(event("remove", "pci")));
         CHECK(concerns_hardware(event("bind", "pci")));
         CHECK(concerns_hardware(event("move", "net")));
+        CHECK(concerns_hardware(event("add", "module", "/module/i40e")));
         CHECK_FALSE(concerns_hardware(event("add", "net", "/devices/virtual/net/veth0")));
         CHECK_FALSE(concerns_hardware(event("change", "block")));
         CHECK_FALSE(concerns_hardware(event("change", "power_supply")));

@@ -126,6 +126,38 @@ TEST_SUITE("network") {
         CHECK(found.report.state == SourceState::error);
     }
 
+    TEST_CASE("what devlink says joins the PCI function: versions, serials, and nothing of devices elsewhere") {
+        const ScratchTree tree;
+        add_pci(tree, card, {{"vendor", "0x8086"}});
+        add_interface(tree, card, "eth0", {});
+        tree.file(
+            "kernel/devlink.json",
+            R"({"devices":[{"bus":"pci","device":"0000:00:02.0","driver":"ice","serial":"S\u0001N","board_serial":"B1",)"
+            R"("versions":[{"kind":"fixed","name":"board.id","value":"K65390"},)"
+            R"({"kind":"running","name":"fw.mgmt","value":"5.1"},{"kind":"stored","name":"fw.mgmt","value":"5.2"}]},)"
+            R"({"bus":"pci","device":"../../x","versions":[]},{"bus":"netdevsim","device":"netdevsim1","versions":[]}]})"
+        );
+        const Found refused = read_network(replayed(tree));
+        CHECK(refused.report.state == SourceState::error);  // a control character in an answer
+        std::string text =
+            R"({"devices":[{"bus":"pci","device":"0000:00:02.0","serial":"SN","board_serial":"B1",)"
+            R"("versions":[{"kind":"fixed","name":"board.id","value":"K65390"},)"
+            R"({"kind":"running","name":"fw.mgmt","value":"5.1"},{"kind":"stored","name":"fw.mgmt","value":"5.2"}]},)"
+            R"({"bus":"pci","device":"../../x","versions":[]},{"bus":"netdevsim","device":"netdevsim1","versions":[]}]})";
+        tree.file("kernel/devlink.json", text);
+        const Found found = read_network(replayed(tree));
+        CHECK(found.report.state == SourceState::ok);
+        REQUIRE(found.additions.size() == 1);
+        const Component& part = found.additions[0];
+        CHECK(part.key == "pci/0000:00/02.0");
+        CHECK(part.serial.text() == "SN");
+        CHECK(part.names.at("board.id").text() == "K65390");
+        CHECK(part.names.at("board_serial").text() == "B1");
+        REQUIRE(part.firmware.size() == 2);
+        CHECK(part.firmware[0].name == "fw.mgmt (running)");
+        CHECK(part.firmware[1].version.text() == "5.2");
+    }
+
     TEST_CASE("a hostile interface name is cleaned and leads nowhere") {
         const ScratchTree tree;
         add_interface(tree, card, "\x1b[2Jx", {{"address", "3c:fd:fe:00:00:01"}});
