@@ -76,6 +76,7 @@ class UsbReader {
             add_name(component, "manufacturer", read_text(view_, node.path + "/manufacturer"));
             add_name(component, "release", read_text(view_, node.path + "/bcdDevice"));
             add_name(component, "interfaces", interface_classes(name));
+            add_state(component, node.path);
         }
         auto& placement = account_.found.placement[component.key];
         placement["address"] = name;
@@ -84,6 +85,19 @@ class UsbReader {
         if (!number.empty()) placement["device_number"] = number;
         listed_.insert(bus + "/" + number);
         account_.found.components.push_back(std::move(component));
+    }
+
+    // A device that the system keeps from working is there all the same, and says so.
+    void add_state(Component& component, const std::string& path) {
+        constexpr std::size_t max_descriptor_bytes = 64U << 10U;
+        if (text_or_empty(view_, path + "/authorized") == "0") add_name(component, "authorized", Reading::of("0"));
+        const std::string removable = text_or_empty(view_, path + "/removable");
+        if (removable == "fixed" || removable == "removable") {
+            add_name(component, "removable", Reading::of(removable));
+        }
+        if (const auto raw = view_.read(path + "/descriptors", max_descriptor_bytes); raw && !raw->empty()) {
+            component.contents["descriptors"] = sha256(*raw);
+        }
     }
 
     // "02/06/00 0a/00/00": class, subclass and protocol of each kind of interface, sorted.

@@ -94,6 +94,32 @@ TEST_SUITE("usb") {
         CHECK(found.placement.at(one.key).at("address") == "1-4.2");
     }
 
+    TEST_CASE("a device that is not authorised says so; raw descriptors are kept by hash, but not of root hubs") {
+        const ScratchTree tree;
+        add_root_hub(tree, "1", "480");
+        auto kept_out = modem();
+        kept_out["authorized"] = "0";
+        kept_out["removable"] = "removable";
+        add_usb(tree, controller + "/usb1/1-4", kept_out);
+        auto ordinary = modem();
+        ordinary["authorized"] = "1";
+        ordinary["removable"] = "unknown";
+        add_usb(tree, controller + "/usb1/1-5", ordinary);
+        for (const char* at : {"", "/1-4"}) {
+            tree.file("sys/devices/" + controller + "/usb1" + at + "/descriptors", "\x12\x01");
+        }
+        const Found found = read_usb(replayed(tree));
+        const Component& one = component(found, "usb/0000:00/14.0/hs/4");
+        CHECK(one.names.at("authorized").text() == "0");
+        CHECK(one.names.at("removable").text() == "removable");
+        CHECK(one.contents.at("descriptors") == sha256("\x12\x01"));
+        const Component& other = component(found, "usb/0000:00/14.0/hs/5");
+        CHECK_FALSE(other.names.contains("authorized"));
+        CHECK_FALSE(other.names.contains("removable"));
+        CHECK(other.contents.empty());
+        CHECK(component(found, "usb/0000:00/14.0/hs").contents.empty());
+    }
+
     TEST_CASE("of a root hub nothing is kept that the kernel made up") {
         const ScratchTree tree;
         add_root_hub(tree, "1", "480");
