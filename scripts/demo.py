@@ -1,5 +1,6 @@
 """The demo's steps: each shows what it did and checks that it held. Run by scripts/demo."""
 
+import datetime
 import json
 import pathlib
 import subprocess
@@ -9,6 +10,11 @@ import time
 from lab import TOP, Agent, Lab, LabError, Tpm, wait_for
 
 HELD = []
+
+
+def in_a_week():
+    """A day for which work can be planned, whenever the demo runs."""
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=7)).date().isoformat()
 
 
 def title(text):
@@ -127,7 +133,7 @@ def removal(lab, agents):
     number = str(item["id"])
     for action, note in (("confirm", "seen in slot 1 by the crew"), ("plan", "window of Sunday night"), ("start", "crew on site"),
                          ("removed", "card pulled, bagged as B-17")):
-        extra = ["--date", "2026-11-29"] if action == "plan" else []
+        extra = ["--date", in_a_week()] if action == "plan" else []
         lab.assay("worklist", number, action, "--note", note, *extra)
     say("   A person said: confirmed, planned, started, removed. Now the card is pulled out, and the device boots cold.")
     make_tree(lab, "aggregation-router", "--without", "hi1822-card")

@@ -9,6 +9,9 @@ import { walk } from "./visits.mjs";
 
 const lists = ["/", "/devices", "/findings", "/conflicts", "/unknown", "/worklist", "/enrolments"];
 
+/** A day, so many from today: work is planned for days that are to come. */
+const dayIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 let arrived; // ids of agents and of hostile devices
 
 /** The pages that there are one of for a device and an item. */
@@ -172,10 +175,10 @@ walk("an item goes its way with notes; who comes second is told, and nothing hap
 
   // Somebody else is faster.
   await page.getByRole("button", { name: "Plan", exact: true }).click();
-  await page.getByLabel("Planned for").fill("2026-12-13");
+  await page.getByLabel("Planned for").fill(dayIn(14));
   await page.getByLabel("Note").fill("Sunday night");
   const faster = await ask(`/v1/worklist/${id}/transition`, {
-    method: "POST", who: "second", body: { action: "plan", version: told.version, date: "2026-12-06", note: "mine" },
+    method: "POST", who: "second", body: { action: "plan", version: told.version, date: dayIn(7), note: "mine" },
   });
   await guest.expecting(/status of 409/, async () => {
     await page.locator("form").getByRole("button", { name: "Plan", exact: true }).click();
@@ -188,7 +191,7 @@ walk("an item goes its way with notes; who comes second is told, and nothing hap
   await guest.settled();
   await page.locator("form").getByRole("button", { name: "Plan", exact: true }).click();
   await page.getByRole("status").getByText("Done: the item is planned now").waitFor();
-  assert.equal((await ask(`/v1/worklist/${id}`)).planned_for, "2026-12-13");
+  assert.equal((await ask(`/v1/worklist/${id}`)).planned_for, dayIn(14));
 });
 
 walk("a device that waits is approved with a note, and put at a site", async (visit) => {
