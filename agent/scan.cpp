@@ -4,6 +4,7 @@
 #include "agent/sources/block.hpp"
 #include "agent/sources/bmc.hpp"
 #include "agent/sources/board_eeprom.hpp"
+#include "agent/sources/device_tree.hpp"
 #include "agent/sources/efi.hpp"
 #include "agent/sources/firmware_files.hpp"
 #include "agent/sources/network.hpp"
@@ -52,6 +53,7 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"pci_config", read_pci_config},
         {"usb", read_usb},
         {"smbios", read_smbios},
+        {"device_tree", [](const View& view) { return read_device_tree(view); }},
         {"efi", read_efi},
         {"bmc", read_bmc},
         {"net", read_network},
