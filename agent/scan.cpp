@@ -7,6 +7,8 @@
 #include "agent/sources/device_tree.hpp"
 #include "agent/sources/efi.hpp"
 #include "agent/sources/firmware_files.hpp"
+#include "agent/sources/flash.hpp"
+#include "agent/sources/flash_content.hpp"
 #include "agent/sources/network.hpp"
 #include "agent/sources/option_rom.hpp"
 #include "agent/sources/pci.hpp"
@@ -61,8 +63,10 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"block", read_block},
         {"cpu", read_processors},
         {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},
+        {"flash", read_flash_chips},
         {"firmware", read_firmware_files},
         {"vpd", [choices = config.choices](const View& view) { return read_pci_vpd(view, choices); }},
+        {"flash_content", [choices = config.choices](const View& view) { return read_flash_contents(view, choices); }},
         {"option_rom", [choices = config.choices](const View& view) { return read_option_roms(view, choices); }},
         {"board_eeprom", read_board_eeproms},
     };

@@ -18,14 +18,6 @@ constexpr std::array text_properties{
     std::string_view("serial-number"), std::string_view("status"),
 };
 
-// A path too long for a key keeps its beginning, and a hash of all of it.
-std::string key_of(const std::string& path) {
-    const std::string key = "device_tree" + path;
-    if (clean_text(key, 2 * key.size() + limits::key_bytes).size() <= limits::key_bytes) return key;
-    constexpr std::size_t kept = limits::key_bytes / 2;
-    return clean_text(key, kept) + "~" + to_hex(ByteView(sha256(key)).first(8));
-}
-
 std::string joined(const auto& words) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
@@ -37,6 +29,13 @@ void add_maker(Component& component, const std::string& compatible) {
 }
 
 }  // namespace
+
+std::string device_tree_key(const std::string& path) {
+    const std::string key = "device_tree" + path;
+    if (clean_text(key, 2 * key.size() + limits::key_bytes).size() <= limits::key_bytes) return key;
+    constexpr std::size_t kept = limits::key_bytes / 2;
+    return clean_text(key, kept) + "~" + to_hex(ByteView(sha256(key)).first(8));
+}
 
 bool TreeProperties::wanted(std::string_view name) {
     return name == size_cells || std::ranges::find(text_properties, name) != text_properties.end();
@@ -97,7 +96,7 @@ std::string TreeParts::add_chip(
 ) {
     Component chip;
     chip.kind = ComponentKind::chip;
-    chip.key = key_of(path);
+    chip.key = device_tree_key(path);
     chip.parent = parent;
     chip.location.path = path;
     chip.location.port = bus + " " + path.substr(path.rfind('/') + 1);

@@ -12,6 +12,9 @@
 
 namespace assay::agent {
 
+// The key of the chip at a path of the tree. A path too long for one keeps its beginning, and a hash of all of it.
+std::string device_tree_key(const std::string& path);
+
 // The properties of one node that say what it is.
 class TreeProperties {
   public:
