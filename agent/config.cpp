@@ -74,9 +74,12 @@ void read_scan(Fields f, Config& out) {
     out.source_deadline = std::chrono::seconds(f.number_if("source_deadline_s", 1, 300).value_or(10));
     out.hotplug = f.boolean_if("hotplug").value_or(out.hotplug);
     out.choices.vpd = f.boolean_if("vpd").value_or(out.choices.vpd);
-    if (!f.has("option_roms")) return;
-    const std::string roms = f.one_of("option_roms", {"off", "unbound", "all"});
-    out.choices.option_roms = option_rom_words.named(roms).value_or(OptionRoms::off);
+    if (f.has("option_roms")) {
+        const std::string roms = f.one_of("option_roms", {"off", "unbound", "all"});
+        out.choices.option_roms = option_rom_words.named(roms).value_or(OptionRoms::off);
+    }
+    if (!f.has("flash")) return;
+    out.choices.flash = flash_words.named(f.one_of("flash", {"off", "regions"})).value_or(FlashContents::off);
 }
 
 void read_log(Fields f, Config& out) {

@@ -4,8 +4,11 @@
 #include "agent/sources/block.hpp"
 #include "agent/sources/bmc.hpp"
 #include "agent/sources/board_eeprom.hpp"
+#include "agent/sources/device_tree.hpp"
 #include "agent/sources/efi.hpp"
 #include "agent/sources/firmware_files.hpp"
+#include "agent/sources/flash.hpp"
+#include "agent/sources/flash_content.hpp"
 #include "agent/sources/network.hpp"
 #include "agent/sources/option_rom.hpp"
 #include "agent/sources/pci.hpp"
@@ -52,6 +55,7 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"pci_config", read_pci_config},
         {"usb", read_usb},
         {"smbios", read_smbios},
+        {"device_tree", [](const View& view) { return read_device_tree(view); }},
         {"efi", read_efi},
         {"bmc", read_bmc},
         {"net", read_network},
@@ -59,8 +63,10 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"block", read_block},
         {"cpu", read_processors},
         {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},
+        {"flash", read_flash_chips},
         {"firmware", read_firmware_files},
         {"vpd", [choices = config.choices](const View& view) { return read_pci_vpd(view, choices); }},
+        {"flash_content", [choices = config.choices](const View& view) { return read_flash_contents(view, choices); }},
         {"option_rom", [choices = config.choices](const View& view) { return read_option_roms(view, choices); }},
         {"board_eeprom", read_board_eeproms},
     };

@@ -50,6 +50,11 @@ ScanChoices read_choices(Fields f) {
         out.option_roms = *roms;
     else
         f.refuse(Errc::bad_value, "option_roms", "is no choice");
+    const auto flash = flash_words.named(f.text("flash", limits::text_bytes));
+    if (flash)
+        out.flash = *flash;
+    else
+        f.refuse(Errc::bad_value, "flash", "is no choice");
     out.vpd = f.boolean("vpd");
     return out;
 }
@@ -59,7 +64,11 @@ ScanChoices read_choices(Fields f) {
 std::string encode_scan_order(const ScanOrder& order) {
     json::Object out{
         {"choices",
-         json::Object{{"option_roms", option_rom_words.of(order.choices.option_roms)}, {"vpd", order.choices.vpd}}},
+         json::Object{
+             {"flash", flash_words.of(order.choices.flash)},
+             {"option_roms", option_rom_words.of(order.choices.option_roms)},
+             {"vpd", order.choices.vpd}
+         }},
         {"deadline_ms", std::int64_t{order.source_deadline.count()}},
         {"hanging", texts_of(order.hanging)},
         {"root", order.root},

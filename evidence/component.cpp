@@ -21,6 +21,7 @@ constexpr auto kinds = words<ComponentKind>({
     {ComponentKind::transceiver, "transceiver"},
     {ComponentKind::slot, "slot"},
     {ComponentKind::flash, "flash"},
+    {ComponentKind::chip, "chip"},
 });
 
 }  // namespace

@@ -57,6 +57,7 @@ enum class ComponentKind {
     transceiver,
     slot,   // a socket or a cage by itself: what sits in it, if anything, is a part of its own
     flash,  // a flash memory, or a region of one, that firmware lives in
+    chip,   // a chip or a module on a bus of the board, known by its firmware's description alone
 };
 
 std::string_view name(ComponentKind kind);

@@ -3,11 +3,13 @@
 // machine, one answers from DIR/kernel of a captured tree (docs/CAPTURE.md). Errors: not_found (no such device, or the
 // tree has no answer), unsupported (the driver has none), denied, io_error. Text is as the device gave it: hostile.
 
+#include "agent/root/capture_lists.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
 #include <array>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -60,6 +62,20 @@ struct DevlinkInfo {
 inline constexpr std::size_t max_devlink_devices = 1024;
 inline constexpr std::size_t max_devlink_versions = 64;
 
+// A part of a flash that the kernel knows as an MTD.
+struct FlashRange {
+    std::string device;  // "mtd0"
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+// What is hashed of it: every byte, or the firmware volumes that hold code (evidence/hardware/firmware_volumes.hpp).
+enum class FlashHash { bytes, volumes };
+inline constexpr std::size_t flash_head_bytes = 4096;
+// Where a captured tree has them (docs/CAPTURE.md): the first bytes as a file "dev/mtd0ro", a range in kernel/digests
+// under a path below it, "dev/mtd0ro/1000+3000" or "dev/mtd0ro/volumes/1000+3000".
+std::string flash_file(const std::string& device);
+std::string flash_file(const FlashRange& range, FlashHash what);
+
 class Kernel {
   public:
     virtual ~Kernel() = default;
@@ -73,6 +89,20 @@ class Kernel {
     // keeps the bytes in the file itself, which the view reads.
     virtual Result<std::string> option_rom(const std::string& path, std::size_t /*max_bytes*/) const {
         return fail(Errc::unsupported, path, "only a live machine's ROM is switched on");
+    }
+    // The first bytes of a flash, at most flash_head_bytes, of one that is shorter all `size`. Errors as open_flash and
+    // read_flash (agent/kernel/flash_device.hpp). Like the next one only asked where the operator chose so: reading is
+    // slow, and whatever shares the flash's controller waits.
+    virtual Result<std::string> flash_head(
+        const std::string& device, std::uint64_t /*size*/, const std::stop_token& /*stop*/
+    ) const {
+        return fail(Errc::unsupported, device, "only a live machine's flash is opened");
+    }
+    // The size is that of what was hashed. not_found: no firmware volumes.
+    virtual Result<FileDigest> flash_digest(
+        const FlashRange& range, FlashHash /*what*/, const std::stop_token& /*stop*/
+    ) const {
+        return fail(Errc::unsupported, range.device, "only a live machine's flash is opened");
     }
     // Exactly module_page_bytes. gone: the driver says that no module is in the cage; unsupported: the interface has no
     // cage, or the driver does not read modules; denied: CAP_NET_ADMIN lacks; io_error: a module that does not answer,

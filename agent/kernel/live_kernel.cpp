@@ -3,12 +3,15 @@
 #include "agent/kernel/devlink.hpp"
 #include "agent/kernel/enabled_rom.hpp"
 #include "agent/kernel/ethtool_ioctl.hpp"
+#include "agent/kernel/flash_device.hpp"
 #include "agent/kernel/mac_address.hpp"
 #include "agent/kernel/module_eeprom.hpp"
+#include "agent/root/tree.hpp"
 #include "agent/usb/device_list.hpp"
 
 #include <linux/ethtool.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace assay::agent {
@@ -18,6 +21,11 @@ namespace {
 template <std::size_t N>
 std::string bounded(const char (&text)[N]) {
     return std::string(text, ::strnlen(text, N));
+}
+
+Result<FileDescriptor> flash_node(const std::string& device) {
+    TRY(const FileDescriptor dev, open_directory("/dev"));
+    return open_flash(dev.get(), device);
 }
 
 }  // namespace
@@ -56,6 +64,21 @@ Result<std::string> LiveKernel::option_rom(const std::string& path, std::size_t 
     auto rom = read_enabled_rom(top.get(), path.substr(sysfs.size()), max_bytes);
     if (!rom) rom.error().where = path;
     return rom;
+}
+
+Result<std::string> LiveKernel::flash_head(const std::string& device, std::uint64_t size, const std::stop_token& stop)
+    const {
+    TRY(const FileDescriptor flash, flash_node(device));
+    const FlashRange head{device, 0, std::min<std::uint64_t>(size, flash_head_bytes)};
+    std::string out;
+    CHECK_OK(read_flash(flash, head, stop, [&out](std::string_view piece) { out += piece; }));
+    return out;
+}
+
+Result<FileDigest> LiveKernel::flash_digest(const FlashRange& range, FlashHash what, const std::stop_token& stop)
+    const {
+    TRY(const FileDescriptor flash, flash_node(range.device));
+    return hash_flash(flash, range, what, stop);
 }
 
 Result<Bytes> LiveKernel::module_page(const std::string& interface, ModulePage page) const {

@@ -13,6 +13,10 @@ class LiveKernel : public Kernel {
     Result<MacAddress> permanent_address(const std::string& interface) const override;
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
     Result<std::string> option_rom(const std::string& path, std::size_t max_bytes) const override;
+    Result<std::string> flash_head(const std::string& device, std::uint64_t size, const std::stop_token& stop)
+        const override;
+    Result<FileDigest> flash_digest(const FlashRange& range, FlashHash what, const std::stop_token& stop)
+        const override;
     Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
     Result<std::vector<DevlinkInfo>> devlink_info() const override;
 };

@@ -116,6 +116,23 @@ Result<std::string> RecordingKernel::option_rom(const std::string& path, std::si
     return rom;
 }
 
+Result<std::string> RecordingKernel::flash_head(
+    const std::string& device, std::uint64_t size, const std::stop_token& stop
+) const {
+    const Recording::Open open(recording_, flash_file(device));
+    auto head = asked_.flash_head(device, size, stop);
+    recording_.file(flash_file(device), head);
+    return head;
+}
+
+Result<FileDigest> RecordingKernel::flash_digest(const FlashRange& range, FlashHash what, const std::stop_token& stop)
+    const {
+    const Recording::Open open(recording_, flash_file(range, what));
+    auto digest = asked_.flash_digest(range, what, stop);
+    recording_.digest(flash_file(range, what), digest);
+    return digest;
+}
+
 Result<Bytes> RecordingKernel::module_page(const std::string& interface, ModulePage page) const {
     return noted(recording_, "kernel/module/" + interface + ".json", member_of(page), [this, &interface, page] {
         return asked_.module_page(interface, page);

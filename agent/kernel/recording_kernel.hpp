@@ -17,6 +17,11 @@ class RecordingKernel : public Kernel {
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
     // Noted as the bytes of the file itself; of one without a ROM behind it as an empty file.
     Result<std::string> option_rom(const std::string& path, std::size_t max_bytes) const override;
+    // Noted as a file and as digests, by flash_file().
+    Result<std::string> flash_head(const std::string& device, std::uint64_t size, const std::stop_token& stop)
+        const override;
+    Result<FileDigest> flash_digest(const FlashRange& range, FlashHash what, const std::stop_token& stop)
+        const override;
     Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
     Result<std::vector<DevlinkInfo>> devlink_info() const override;
 

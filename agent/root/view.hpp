@@ -53,6 +53,8 @@ class View {
     // beneath them. Always empty in replay.
     const std::vector<std::string>& overmounts() const;
 
+    // What tells a long answer of kernel() that nobody waits for it any more.
+    const std::stop_token& stop() const { return stop_; }
     // The same view, whose reads fail with timed_out once a stop is requested.
     View stopping(std::stop_token stop) const;
 

@@ -9,9 +9,9 @@ namespace assay::agent {
 namespace {
 
 constexpr std::array counted{
-    std::string_view("usb"),    std::string_view("nvme"),   std::string_view("virtio"),
-    std::string_view("mmcblk"), std::string_view("mmc"),    std::string_view("host"),
-    std::string_view("ata"),    std::string_view("target"), std::string_view("i2c-"),
+    std::string_view("usb"),  std::string_view("nvme"), std::string_view("virtio"), std::string_view("mmcblk"),
+    std::string_view("mmc"),  std::string_view("host"), std::string_view("ata"),    std::string_view("target"),
+    std::string_view("i2c-"), std::string_view("mtd"),  std::string_view("spi"),
 };
 
 bool digit(char c) {

@@ -19,9 +19,21 @@ inline constexpr auto option_rom_words = words<OptionRoms>({
     {OptionRoms::all, "all"},
 });
 
+// Reading a flash takes seconds for each megabyte, and whatever else sits behind its controller waits meanwhile.
+enum class FlashContents {
+    off,
+    regions,  // of NOR flash: regions that hold firmware, each hashed
+};
+
+inline constexpr auto flash_words = words<FlashContents>({
+    {FlashContents::off, "off"},
+    {FlashContents::regions, "regions"},
+});
+
 struct ScanChoices {
     bool vpd = true;
     OptionRoms option_roms = OptionRoms::off;
+    FlashContents flash = FlashContents::off;
     friend bool operator==(const ScanChoices&, const ScanChoices&) = default;
 };
 

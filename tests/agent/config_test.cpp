@@ -68,7 +68,7 @@ TEST_SUITE("config") {
         // Every text in quotes that is asked of Fields, by whatever name: a new kind of question is not missed.
         const std::set<std::string> read =
             all_of(source("agent/config.cpp"), R"re(\bf\.(?!refuse|finish|failed)\w+\("(\w+)")re");
-        CHECK(read.size() == 17);
+        CHECK(read.size() == 18);
         const std::string example = example_with_all_keys();
         CHECK(read == all_of(example, R"re((?:^|\n)(?:\[(\w+)\]|(\w+) = ))re"));
 
@@ -126,6 +126,7 @@ TEST_SUITE("config") {
         CHECK(refused("[scan]\n  hotplug = 1\n").find("agent.toml:5:3: scan.hotplug: expected true or false") == 0);
         CHECK(refused("[scan]\nsource_deadline_s = 0\n").find("not from 1 to 300") != std::string::npos);
         CHECK(refused("[scan]\noption_roms = \"some\"\n").find("is none of: off, unbound, all") != std::string::npos);
+        CHECK(refused("[scan]\nflash = \"all\"\n").find("is none of: off, regions") != std::string::npos);
         CHECK(refused("[scan]\nvpd = \"no\"\n").find("scan.vpd: expected true or false") != std::string::npos);
         CHECK(refused("[tpm]\nak = \"ecc\"\n").find("is none of: ecc_p256_sha256") != std::string::npos);
         CHECK(refused("[log]\nlevel = \"loud\"\n").find("is none of: debug") != std::string::npos);

@@ -24,7 +24,7 @@ TEST_SUITE("scan_child") {
             milliseconds(1500),
             TpmFacts{0x49424d00, "SW", "1.2.3.4", "2.0", "1.64", "2021", "rsa ecc", "p", "b"},
             {"usb"},
-            {.vpd = false, .option_roms = OptionRoms::unbound}
+            {.vpd = false, .option_roms = OptionRoms::unbound, .flash = FlashContents::regions}
         };
         const auto again = decode_scan_order(encode_scan_order(order));
         REQUIRE(again);

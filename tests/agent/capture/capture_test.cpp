@@ -9,6 +9,7 @@
 #include "evidence/unit_mark.hpp"
 #include "tests/agent/support/captured_tree.hpp"
 #include "tests/agent/support/demo_tree.hpp"
+#include "tests/agent/support/device_tree_files.hpp"
 #include "tests/agent/support/hardware_document.hpp"
 #include "tests/agent/support/sysfs.hpp"
 
@@ -147,6 +148,19 @@ TEST_SUITE("capture") {
             CAPTURE(name);
             check_replays(test::DemoTree(name).path());
         }
+    }
+
+    TEST_CASE("a capture of a device tree gives the same documents, masked the same hash, and nothing of /chosen") {
+        const ScratchTree tree;
+        test::add_board_tree(tree);
+        test::property(tree, "/soc/ethernet@1/local-mac-address", "secret");
+        test::property(tree, "/soc/unended/compatible", "a,b");
+        tree.link(test::tree_top + "/soc/loop", "..");
+        check_replays(tree.path());
+        check_masked(tree.path(), 1);
+        const auto view = View::replay(tree.path());
+        REQUIRE(view.has_value());
+        for (const auto& [path, entry] : captured(*view).files) CHECK(entry.bytes.find("secret") == std::string::npos);
     }
 
     TEST_CASE("a capture of this machine gives the same documents") {

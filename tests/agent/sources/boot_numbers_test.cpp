@@ -16,6 +16,11 @@ TEST_SUITE("boot_numbers") {
             without_boot_numbers(pci + "usb1/1-4/1-4.2/1-4.2:1.0/host6/target6:0:0/6:0:0:0/block/sda") ==
             pci + "usb*/*-4/*-4.2/*-4.2:1.0/host*/target*:0:0/*:0:0:0/block/sd*"
         );
+        CHECK(
+            without_boot_numbers("sys/devices/platform/soc/spi_master/spi3/spi3.1/mtd/mtd7/name: x") ==
+            "sys/devices/platform/soc/spi_master/spi*/spi*.1/mtd/mtd*/name: x"
+        );
+        CHECK(without_boot_numbers("dev/mtd2ro/1000+3000: x") == "dev/mtd*ro/1000+3000: x");
         CHECK(without_boot_numbers("sys/class/net/eth0/address: denied") == "sys/class/net/*/address: denied");
         CHECK(without_boot_numbers("sys/class/nvme/nvme0: is not a link") == "sys/class/nvme/nvme*: is not a link");
         CHECK(without_boot_numbers("sys/bus/usb/devices/usb12: is not") == "sys/bus/usb/devices/usb*: is not");

@@ -246,7 +246,7 @@ export interface Component {
   proof: "device_signed" | "firmware_measured" | "platform_certified" | "attested_os" | "reported" | "observed" | "declared";
   /** unique in the device, the same over reboots */
   key: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
   identifiers: Array<Identifier>;
   names: Record<string, string | {
     unreadable: string;
@@ -278,7 +278,7 @@ export interface Finding {
   /** replayed: read from a captured tree; imported: a person's file. Show it wherever the device is. */
   origin: "live" | "replayed" | "imported";
   component: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
   /** text of a device or a person: escape it for where it is shown */
   label: string;
   /** text of a device or a person: escape it for where it is shown */
@@ -423,7 +423,7 @@ export interface Item {
   /** replayed: read from a captured tree; imported: a person's file. Show it wherever the device is. */
   origin: "live" | "replayed" | "imported";
   component: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
   /** text of a device or a person: escape it for where it is shown */
   label: string;
   /** text of a device or a person: escape it for where it is shown */
@@ -470,7 +470,7 @@ export interface ItemDetail {
   /** replayed: read from a captured tree; imported: a person's file. Show it wherever the device is. */
   origin: "live" | "replayed" | "imported";
   component: string;
-  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+  kind: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
   /** text of a device or a person: escape it for where it is shown */
   label: string;
   /** text of a device or a person: escape it for where it is shown */
@@ -879,7 +879,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** the beginning of the id, or the whole name */
         match?: string;
         /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
@@ -911,7 +911,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** the beginning of the id, or the whole name */
         match?: string;
         /** a day or a time in RFC 3339: only what changed then or later; of findings, what was first seen */
@@ -941,7 +941,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -965,7 +965,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -991,7 +991,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -1015,7 +1015,7 @@ export interface Routes {
         /** where the device stands; empty: nowhere said */
         site?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** id of an entity in the packs */
@@ -1091,7 +1091,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** closed, excepted and dismissed items too */
@@ -1123,7 +1123,7 @@ export interface Routes {
         /** as the packs spell it */
         authority?: string;
         /** of component */
-        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash";
+        kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver" | "slot" | "flash" | "chip";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** closed, excepted and dismissed items too */

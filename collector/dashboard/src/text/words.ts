@@ -66,4 +66,5 @@ export const component_kinds = [
   "transceiver",
   "slot",
   "flash",
+  "chip",
 ] as const;
