@@ -6,6 +6,7 @@
 #include "agent/sources/board_eeprom.hpp"
 #include "agent/sources/efi.hpp"
 #include "agent/sources/firmware_files.hpp"
+#include "agent/sources/modules.hpp"
 #include "agent/sources/network.hpp"
 #include "agent/sources/option_rom.hpp"
 #include "agent/sources/pci.hpp"
@@ -59,7 +60,8 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"block", read_block},
         {"cpu", read_processors},
         {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},
-        {"firmware", read_firmware_files},
+        {"modules", read_modules},
+        {"firmware", [log = config.log](const View& view) { return read_firmware_files(view, log); }},
         {"vpd", [choices = config.choices](const View& view) { return read_pci_vpd(view, choices); }},
         {"option_rom", [choices = config.choices](const View& view) { return read_option_roms(view, choices); }},
         {"board_eeprom", read_board_eeproms},

@@ -3,6 +3,7 @@
 #include "agent/kernel/devlink.hpp"
 #include "agent/kernel/enabled_rom.hpp"
 #include "agent/kernel/ethtool_ioctl.hpp"
+#include "agent/kernel/kernel_log.hpp"
 #include "agent/kernel/mac_address.hpp"
 #include "agent/kernel/module_eeprom.hpp"
 #include "agent/usb/device_list.hpp"
@@ -64,6 +65,10 @@ Result<Bytes> LiveKernel::module_page(const std::string& interface, ModulePage p
 
 Result<std::vector<DevlinkInfo>> LiveKernel::devlink_info() const {
     return read_devlink();
+}
+
+Result<FirmwareLog> LiveKernel::firmware_log() const {
+    return read_kernel_log();
 }
 
 }  // namespace assay::agent

@@ -19,6 +19,7 @@ class RecordingKernel : public Kernel {
     Result<std::string> option_rom(const std::string& path, std::size_t max_bytes) const override;
     Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
     Result<std::vector<DevlinkInfo>> devlink_info() const override;
+    Result<FirmwareLog> firmware_log() const override;
 
   private:
     const Kernel& asked_;
