@@ -9,6 +9,7 @@
 #include "agent/sources/firmware_files.hpp"
 #include "agent/sources/flash.hpp"
 #include "agent/sources/flash_content.hpp"
+#include "agent/sources/modules.hpp"
 #include "agent/sources/network.hpp"
 #include "agent/sources/option_rom.hpp"
 #include "agent/sources/pci.hpp"
@@ -64,7 +65,8 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"cpu", read_processors},
         {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},
         {"flash", read_flash_chips},
-        {"firmware", read_firmware_files},
+        {"modules", read_modules},
+        {"firmware", [log = config.log](const View& view) { return read_firmware_files(view, log); }},
         {"vpd", [choices = config.choices](const View& view) { return read_pci_vpd(view, choices); }},
         {"flash_content", [choices = config.choices](const View& view) { return read_flash_contents(view, choices); }},
         {"option_rom", [choices = config.choices](const View& view) { return read_option_roms(view, choices); }},

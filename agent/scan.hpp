@@ -6,7 +6,10 @@
 
 #include "agent/root/view.hpp"
 #include "agent/sources/choices.hpp"
+#include "agent/sources/firmware_memory.hpp"
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
+#include "evidence/module_list.hpp"
 
 #include <chrono>
 #include <optional>
@@ -33,12 +36,16 @@ struct ScanConfig {
     std::optional<TpmFacts> tpm;                        // merged into the component of the source "tpm"
     std::vector<std::string> hanging{};                 // sources that are known to hang: not begun, timed_out
     ScanChoices choices{};                              // what may be read that could disturb a device
+    FirmwareMemory log{};                               // what an earlier scan of this boot gave as Scan::log
 };
 
 struct Scan {
     Inventory inventory;  // normalised
     Placement placement;
-    FirmwareManifest firmware;  // sorted
+    // None when their source gave no answer in time: what nobody could look at is no empty list.
+    std::optional<FirmwareManifest> firmware;
+    std::optional<ModuleList> modules;
+    std::optional<FirmwareMemory> log;  // to be given to the next scan
 };
 
 Scan scan(const View& view, const ScanConfig& config);

@@ -169,11 +169,17 @@ HostHints host_hints(const View& view, const Inventory& inventory) {
 Result<ScannedDocuments> scan_to_documents(const ScanOrder& order) {
     const StateDirectory state = StateDirectory::held_by_parent(order.state_dir);
     TRY(const View view, order.root.empty() ? View::live() : View::replay(order.root));
-    const Scan found = scan(view, {order.source_deadline, order.tpm, order.hanging, order.choices});
+    ScanConfig config{order.source_deadline, order.tpm, order.hanging, order.choices};
+    if (!view.replayed()) config.log = state.recall_firmware();
+    const Scan found = scan(view, config);
+    // A memory that could not be kept is read again from the log, as far as the log still has it.
+    if (!view.replayed() && found.log) (void)state.remember_firmware(*found.log);
     Keeper keeper(state);
     CHECK_OK(keeper.keep(DocumentKind::inventory, encode_inventory(found.inventory)));
     CHECK_OK(keeper.keep(DocumentKind::placement, encode_placement(found.placement)));
-    CHECK_OK(keeper.keep(DocumentKind::firmware_manifest, encode_firmware_manifest(found.firmware)));
+    if (found.firmware)
+        CHECK_OK(keeper.keep(DocumentKind::firmware_manifest, encode_firmware_manifest(*found.firmware)));
+    if (found.modules) CHECK_OK(keeper.keep(DocumentKind::modules, encode_module_list(*found.modules)));
     ScannedDocuments out{keeper.finish(), host_hints(view, found.inventory)};
     for (const SourceReport& source : found.inventory.sources) {
         const bool known = std::ranges::find(order.hanging, source.source) != order.hanging.end();

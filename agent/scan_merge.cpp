@@ -53,6 +53,13 @@ void sort_covered(SourceReport& report) {
     }
 }
 
+// By name: cleaning can make one name of two.
+void keep_one_of_each(std::vector<KernelModule>& modules) {
+    std::ranges::sort(modules, {}, &KernelModule::name);
+    const auto repeated = std::ranges::unique(modules, {}, &KernelModule::name);
+    modules.erase(repeated.begin(), repeated.end());
+}
+
 }  // namespace
 
 void Merger::take(Component&& component, SourceReport& report) {
@@ -71,7 +78,9 @@ void Merger::add(Found&& found) {
         std::erase_if(values, [](const auto& value) { return value.second.empty(); });
         scan_.placement[clean_text(key, limits::key_bytes)].merge(values);
     }
-    append(scan_.firmware, std::move(found.firmware));
+    if (found.firmware) scan_.firmware = std::move(found.firmware);
+    if (found.modules) scan_.modules = std::move(found.modules);
+    if (found.log) scan_.log = std::move(found.log);
     sort_covered(found.report);
     scan_.inventory.sources.push_back(std::move(found.report));
 }
@@ -103,7 +112,8 @@ Scan Merger::finish() && {
     std::erase_if(scan_.placement, [this](const auto& place) {
         return !places_.contains(place.first) || place.second.empty();
     });
-    std::ranges::sort(scan_.firmware);
+    if (scan_.firmware) std::ranges::sort(scan_.firmware->files);
+    if (scan_.modules) keep_one_of_each(scan_.modules->modules);
     normalise(scan_.inventory);
     return std::move(scan_);
 }

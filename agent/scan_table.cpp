@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace assay::agent {
@@ -106,6 +108,69 @@ std::string counted(std::size_t count, const std::string& what) {
     return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
+std::string firmware_summary(const Scan& scan) {
+    if (!scan.firmware) return "";
+    const std::vector<FirmwareFile>& files = scan.firmware->files;
+    const auto hashed = std::ranges::count(files, SourceState::ok, &FirmwareFile::state);
+    const auto loaded = std::ranges::count(files, FirmwareRequest::loaded, &FirmwareFile::request);
+    std::string out = counted(files.size(), "firmware file") + " named by drivers or asked for, " +
+                      std::to_string(hashed) + " there and hashed\n";
+    const LogReach reach = scan.firmware->log;
+    if (reach == LogReach::whole || reach == LogReach::cut) {
+        out += "  the kernel's log says that " + std::to_string(loaded) + " were loaded" +
+               (reach == LogReach::cut ? "; it has lost its beginning or a part, so others may have been" : "") + "\n";
+    } else {
+        out += "  which were loaded is not known: the kernel's log is " + std::string(name(reach)) + "\n";
+    }
+    for (const FirmwareFile& one : files) {
+        if (one.request == FirmwareRequest::failed)
+            out += "  asked for, not loaded: " + printable(one.file) + " (the file is " +
+                   (one.state == SourceState::ok ? "there" : std::string(name(one.state))) + ")\n";
+    }
+    return out;
+}
+
+// What somebody who looks over a list of modules wants to see first: "O", "E" and what else taints, what has no file or
+// another one than was loaded.
+std::string conspicuous(const KernelModule& module) {
+    std::string out;
+    const std::string taint = module.taint.readable() ? module.taint.text() : "";
+    if (taint.find('O') != std::string::npos) append(out, "out of tree");
+    if (taint.find('E') != std::string::npos) append(out, "signature not accepted");
+    if (taint.find('P') != std::string::npos) append(out, "proprietary");
+    if (taint.find('F') != std::string::npos) append(out, "loaded by force");
+    if (taint.find_first_not_of("OEPF") != std::string::npos) append(out, "taint " + taint);
+    if (module.file.empty()) append(out, "not in modules.dep");
+    if (!module.file.empty() && module.state != SourceState::ok)
+        append(out, "its file is " + std::string(name(module.state)));
+    if (module.match == ModuleMatch::differs) append(out, "its file is not what was loaded");
+    if (module.signature == SignatureForm::other) append(out, module.problem);
+    return out;
+}
+
+std::string module_summary(const Scan& scan) {
+    if (!scan.modules) return "";
+    const std::vector<KernelModule>& modules = scan.modules->modules;
+    const auto hashed = std::ranges::count(modules, SourceState::ok, &KernelModule::state);
+    const auto none = std::ranges::count(modules, SignatureForm::none, &KernelModule::signature);
+    std::map<std::string, std::size_t> signers;
+    std::vector<Row> rows;
+    for (const KernelModule& one : modules) {
+        for (const ModuleSigner& signer : one.signers) {
+            const std::string who = signer.issuer.empty() ? "key " + signer.key_id : signer.issuer;
+            ++signers[who];
+        }
+        const std::string why = conspicuous(one);
+        if (!why.empty()) rows.push_back({one.name, why, one.file});
+    }
+    std::string out = counted(modules.size(), "kernel module") + " loaded, the files of " + std::to_string(hashed) +
+                      " hashed, " + std::to_string(none) + " without a signature\n";
+    for (const auto& [who, count] : signers)
+        out += "  " + std::to_string(count) + " name as signer, unverified: " + printable(who) + "\n";
+    if (!rows.empty()) out += "\n" + laid_out({"MODULE", "NOTE", "FILE"}, std::move(rows));
+    return out;
+}
+
 // As of a folder that was taken for a tree.
 bool nothing_there(const Inventory& inventory) {
     return inventory.components.empty() && std::ranges::all_of(inventory.sources, [](const SourceReport& one) {
@@ -146,26 +211,25 @@ std::string scan_table(const Scan& scan) {
     if (scan.inventory.replayed) out += "\n";
     out += laid_out({"KIND", "IDENTIFIERS", "NAMES", "SERIAL", "FIRMWARE", "LOCATION"}, std::move(parts));
     out += "\n" + laid_out({"SOURCE", "STATE", "COVERED, OR WHY NOT"}, std::move(sources));
-    const auto hashed = std::ranges::count(scan.firmware, SourceState::ok, &FirmwareFile::state);
-    out += "\n" + counted(scan.inventory.components.size(), "part") + "; " +
-           counted(scan.firmware.size(), "firmware file") + " named by drivers, " + std::to_string(hashed) +
-           " there and hashed\n";
+    out += "\n" + counted(scan.inventory.components.size(), "part") + "\n";
+    out += firmware_summary(scan) + module_summary(scan);
     return out;
 }
 
 std::string scan_json(const Scan& scan, JsonLayout layout) {
-    const std::string inventory = encode_inventory(scan.inventory);
-    const std::string placement = encode_placement(scan.placement);
-    const std::string manifest = encode_firmware_manifest(scan.firmware);
+    std::vector<std::pair<std::string, std::string>> documents{
+        {"inventory", encode_inventory(scan.inventory)}, {"placement", encode_placement(scan.placement)}
+    };
+    if (scan.firmware) documents.emplace_back("firmware_manifest", encode_firmware_manifest(*scan.firmware));
+    if (scan.modules) documents.emplace_back("modules", encode_module_list(*scan.modules));
     if (layout == JsonLayout::compact) {
-        return "{\"inventory\":" + inventory + ",\"placement\":" + placement + ",\"firmware_manifest\":" + manifest +
-               "}\n";
+        std::string out = "{";
+        for (const auto& [name, text] : documents) out += (out.size() == 1 ? "\"" : ",\"") + name + "\":" + text;
+        return out + "}\n";
     }
-    std::string out = json::pretty(json::Object{
-        {"inventory", document(inventory)},
-        {"placement", document(placement)},
-        {"firmware_manifest", document(manifest)}
-    });
+    json::Object all;
+    for (const auto& [name, text] : documents) all[name] = document(text);
+    std::string out = json::pretty(all);
     if (!out.ends_with('\n')) out += '\n';
     return out;
 }

@@ -57,6 +57,10 @@ std::string StateDirectory::memory_file() const {
     return path_ + "/state.json";
 }
 
+std::string StateDirectory::firmware_file() const {
+    return path_ + "/firmware.json";
+}
+
 std::string StateDirectory::document_file(const Sha256& sha256) const {
     return path_ + "/" + document_name(sha256);
 }
@@ -72,6 +76,16 @@ StateDirectory::Recalled StateDirectory::recall() const {
 
 Result<void> StateDirectory::remember(const Memory& memory) const {
     return replace_file(memory_file(), encode_memory(memory), 0600);
+}
+
+FirmwareMemory StateDirectory::recall_firmware() const {
+    const auto text = read_file(firmware_file(), firmware_memory_bytes);
+    auto memory = text ? decode_firmware_memory(*text) : fail(text.error());
+    return memory ? *std::move(memory) : FirmwareMemory{};
+}
+
+Result<void> StateDirectory::remember_firmware(const FirmwareMemory& memory) const {
+    return replace_file(firmware_file(), encode_firmware_memory(memory), 0600);
 }
 
 Result<void> StateDirectory::keep_document(const Sha256& sha256, std::string_view document) const {

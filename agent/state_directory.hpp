@@ -1,11 +1,12 @@
 #pragma once
-// The agent's state on disk: one directory, mode 0700, with state.json (agent/session/memory.hpp) and the documents of
-// the last scan by their SHA-256. One agent at a time holds it (a lock that ends with the process). Files are written
-// beside and renamed, so a power cut leaves the old or the new one. What is read back is hostile: a document that does
-// not hash to its name is refused.
+// The agent's state on disk: one directory, mode 0700, with state.json (agent/session/memory.hpp), firmware.json and
+// the documents of the last scan by their SHA-256. One agent at a time holds it (a lock that ends with the process).
+// Files are written beside and renamed, so a power cut leaves the old or the new one. What is read back is hostile: a
+// document that does not hash to its name is refused.
 
 #include "agent/root/file_descriptor.hpp"
 #include "agent/session/memory.hpp"
+#include "agent/sources/firmware_memory.hpp"
 
 #include <set>
 #include <string>
@@ -29,6 +30,11 @@ class StateDirectory {
     Recalled recall() const;
     Result<void> remember(const Memory& memory) const;
 
+    // What the kernel's log said of firmware in this boot (agent/sources/firmware_memory.hpp); empty where there is
+    // none that can be used.
+    FirmwareMemory recall_firmware() const;
+    Result<void> remember_firmware(const FirmwareMemory& memory) const;
+
     // Keeps a document under its SHA-256; nothing is written when it is there already.
     Result<void> keep_document(const Sha256& sha256, std::string_view document) const;
     // mismatch: what is there is not that document.
@@ -41,6 +47,7 @@ class StateDirectory {
   private:
     StateDirectory(std::string path, FileDescriptor lock) : path_(std::move(path)), lock_(std::move(lock)) {}
     std::string memory_file() const;
+    std::string firmware_file() const;
     std::string document_file(const Sha256& sha256) const;
 
     std::string path_;

@@ -54,19 +54,4 @@ inline constexpr std::string_view placement_format = "assay/placement/1";
 std::string encode_placement(const Placement& placement);
 Result<Placement> decode_placement(std::string_view text);
 
-// One firmware file that a loaded driver names, and what reading it gave. Candidates are named by modules: a file that
-// is `ok` was hashed, which does not say that the driver has loaded it.
-struct FirmwareFile {
-    std::string driver;
-    std::string file;  // as the driver names it, below the firmware search path
-    SourceState state = SourceState::absent;
-    std::uint64_t size = 0;        // bytes, when ok
-    std::optional<Sha256> sha256;  // of the file as stored (compressed files: of the compressed bytes), when ok
-    friend auto operator<=>(const FirmwareFile&, const FirmwareFile&) = default;
-};
-using FirmwareManifest = std::vector<FirmwareFile>;  // sorted by driver, file
-inline constexpr std::string_view firmware_manifest_format = "assay/firmware-manifest/1";
-std::string encode_firmware_manifest(const FirmwareManifest& manifest);
-Result<FirmwareManifest> decode_firmware_manifest(std::string_view text);
-
 }  // namespace assay

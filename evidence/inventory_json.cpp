@@ -1,9 +1,10 @@
-// The JSON of inventories, placements and firmware manifests. What is decoded is encoded again and compared, so a
+// The JSON of inventories and placements. What is decoded is encoded again and compared, so a
 // document has exactly one spelling.
 
 #include "base/encoding.hpp"
 #include "base/fields.hpp"
 #include "base/json.hpp"
+#include "evidence/document_json.hpp"
 #include "evidence/inventory.hpp"
 #include "evidence/limits.hpp"
 
@@ -11,19 +12,6 @@
 
 namespace assay {
 namespace {
-
-constexpr json::Limits document_limits{
-    .max_bytes = limits::document_bytes, .max_depth = limits::json_depth, .max_values = limits::json_values
-};
-
-json::Value reading_value(const Reading& reading) {
-    if (reading.readable()) return json::Value(reading.text());
-    return json::Object{{"unreadable", reading.why()}};
-}
-
-void put_text(json::Object& object, std::string_view key, const std::string& text) {
-    if (!text.empty()) object[key] = text;
-}
 
 json::Object firmware_value(const Firmware& firmware) {
     json::Object out{{"name", firmware.name}, {"obtained", firmware.obtained}};
@@ -67,21 +55,6 @@ json::Object source_value(const SourceReport& source) {
     for (const std::string& place : source.covered) covered.push_back(json::Value(place));
     out["covered"] = std::move(covered);
     return out;
-}
-
-// Takes what a *_named() function found, or refuses in the Fields' name.
-template <class T>
-T taken(Fields& f, std::string_view key, Result<T> found) {
-    if (found) return *found;
-    f.refuse(found.error().code, key, found.error().what);
-    return T{};
-}
-
-Reading read_reading(Fields& f, std::string_view key) {
-    const json::Value* value = f.any(key);
-    if (value == nullptr) return {};
-    if (value->is_object()) return Reading::unreadable(f.object(key).text("unreadable", limits::text_bytes));
-    return Reading::of(f.text_or_empty(key, limits::text_bytes));
 }
 
 Firmware read_firmware(Fields& f) {
@@ -144,11 +117,6 @@ SourceReport read_source(Fields& f) {
     return out;
 }
 
-void check_format(Fields& f, std::string_view format) {
-    if (f.text("format", limits::text_bytes) != format)
-        f.refuse(Errc::bad_value, "format", "is not \"" + std::string(format) + "\"");
-}
-
 Result<void> check_parents(const Inventory& inventory) {
     for (const Component& component : inventory.components) {
         if (component.parent.empty()) continue;
@@ -160,36 +128,6 @@ Result<void> check_parents(const Inventory& inventory) {
         }
     }
     return {};
-}
-
-Result<void> check_canonical(std::string_view text, const std::string& again, std::string_view where) {
-    if (text == again) return {};
-    return fail(
-        Errc::bad_value, std::string(where),
-        "is not in canonical form (sorted, no white space, every value in its one spelling)"
-    );
-}
-
-json::Object file_value(const FirmwareFile& file) {
-    json::Object out{{"driver", file.driver}, {"file", file.file}, {"state", name(file.state)}};
-    if (file.sha256) {
-        out["size"] = static_cast<std::int64_t>(file.size);
-        out["sha256"] = to_hex(*file.sha256);
-    }
-    return out;
-}
-
-FirmwareFile read_file(Fields& f) {
-    FirmwareFile out;
-    out.driver = f.text("driver", limits::text_bytes);
-    out.file = f.text("file", limits::text_bytes);
-    const std::string state = f.text("state", limits::text_bytes);
-    if (!f.failed()) out.state = taken(f, "state", source_state_named(state, "state"));
-    out.sha256 = f.hex32_if("sha256");
-    if (out.sha256) out.size = static_cast<std::uint64_t>(f.number("size", 0, json::max_integer));
-    if (out.sha256.has_value() != (out.state == SourceState::ok))
-        f.refuse(Errc::bad_value, "sha256", "stands with state ok, and only there");
-    return out;
 }
 
 }  // namespace
@@ -273,24 +211,6 @@ Result<Placement> decode_placement(std::string_view text) {
     }
     CHECK_OK(f.finish());
     CHECK_OK(check_canonical(text, encode_placement(out), "placement"));
-    return out;
-}
-
-std::string encode_firmware_manifest(const FirmwareManifest& manifest) {
-    json::Array files;
-    for (const FirmwareFile& file : manifest) files.push_back(file_value(file));
-    return json::canonical(json::Object{{"format", firmware_manifest_format}, {"files", std::move(files)}});
-}
-
-Result<FirmwareManifest> decode_firmware_manifest(std::string_view text) {
-    TRY(const json::Value value, json::parse(text, document_limits, "firmware manifest"));
-    Fields f(value, "firmware manifest");
-    check_format(f, firmware_manifest_format);
-    FirmwareManifest out;
-    for (Fields& file : f.objects("files", limits::firmware_files)) out.push_back(read_file(file));
-    CHECK_OK(f.finish());
-    if (!std::ranges::is_sorted(out)) return fail(Errc::bad_value, "firmware manifest.files", "are not sorted");
-    CHECK_OK(check_canonical(text, encode_firmware_manifest(out), "firmware manifest"));
     return out;
 }
 

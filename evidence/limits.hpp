@@ -45,5 +45,7 @@ inline constexpr std::size_t firmware_per_component = 16;
 inline constexpr std::size_t contents_per_component = 16;
 inline constexpr std::size_t covered_per_source = 4'096;
 inline constexpr std::size_t firmware_files = 16'384;
+inline constexpr std::size_t modules = 4'096;
+inline constexpr std::size_t signers_per_module = 8;
 
 }  // namespace assay::limits

@@ -16,6 +16,7 @@ constexpr auto kinds = words<DocumentKind>({
     {DocumentKind::inventory, "inventory"},
     {DocumentKind::placement, "placement"},
     {DocumentKind::firmware_manifest, "firmware_manifest"},
+    {DocumentKind::modules, "modules"},
 });
 
 }  // namespace
@@ -26,7 +27,7 @@ std::string_view name(DocumentKind kind) {
 
 DocumentRef read_document_ref(Fields& f) {
     DocumentRef out;
-    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest"});
+    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest", "modules"});
     out.kind = kinds.named(kind).value_or(out.kind);
     out.sha256 = f.hex32("sha256");
     out.size = static_cast<std::uint64_t>(f.number("size", 1, std::int64_t{limits::document_bytes}));

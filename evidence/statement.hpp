@@ -12,7 +12,7 @@
 
 namespace assay {
 
-enum class DocumentKind { inventory, placement, firmware_manifest };
+enum class DocumentKind { inventory, placement, firmware_manifest, modules };
 std::string_view name(DocumentKind kind);
 
 struct DocumentRef {

@@ -9,7 +9,8 @@ namespace {
 
 // A module's code is read by nobody, and there are tens of megabytes of it.
 std::string excerpt(std::string_view path, const std::string& bytes) {
-    return path.ends_with(".ko") ? module_excerpt(as_bytes(bytes)) : bytes;
+    return path.starts_with("lib/modules/") && path.find(".ko") != std::string_view::npos ? module_excerpt(bytes)
+                                                                                          : bytes;
 }
 
 }  // namespace

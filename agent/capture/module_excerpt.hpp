@@ -1,14 +1,13 @@
 #pragma once
-// A kernel module without its code: what its .modinfo section says is all that a scan reads of it. Pure.
-
-#include "base/bytes.hpp"
+// A kernel module without its code: its .modinfo section, its build id and the signature after its end are all that a
+// scan reads of it. Pure.
 
 #include <string>
 
 namespace assay::agent {
 
-// The least ELF64 relocatable file with the module's .modinfo section, or the whole module where that would not tell a
-// reader the same (it is compressed, or broken).
-std::string module_excerpt(ByteView module);
+// The least ELF64 relocatable file with these sections and this signature, never packed; or the whole module where that
+// would not tell a reader the same (it is broken), or would not be shorter.
+std::string module_excerpt(const std::string& module);
 
 }  // namespace assay::agent

@@ -5,10 +5,12 @@
 
 #include "agent/root/capture_lists.hpp"
 #include "base/bytes.hpp"
+#include "base/crypto/hash.hpp"
 #include "base/result.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -76,6 +78,23 @@ inline constexpr std::size_t flash_head_bytes = 4096;
 std::string flash_file(const std::string& device);
 std::string flash_file(const FlashRange& range, FlashHash what);
 
+// What the kernel's log says of one firmware file: that it was given to a driver, or that a driver asked and got none.
+struct FirmwareLine {
+    std::string file;              // as the driver asked for it, cleaned
+    bool loaded = false;           // else: failed
+    std::optional<Sha256> sha256;  // of the bytes that the driver was given, where the kernel logs it
+    friend auto operator<=>(const FirmwareLine&, const FirmwareLine&) = default;
+};
+// The lines about firmware of the log's ring, and which records were read for them. No other line is kept.
+struct FirmwareLog {
+    std::uint64_t first = 0;          // sequence number of the first record that was still there; 0 is the boot's first
+    std::uint64_t next = 0;           // that of the record after the last one read
+    bool gap = false;                 // records in between were lost, or there was none
+    std::vector<FirmwareLine> lines;  // sorted by file, one each: a file that was loaded once is loaded
+    friend bool operator==(const FirmwareLog&, const FirmwareLog&) = default;
+};
+inline constexpr std::size_t max_firmware_lines = 4096;
+
 class Kernel {
   public:
     virtual ~Kernel() = default;
@@ -110,6 +129,8 @@ class Kernel {
     virtual Result<Bytes> module_page(const std::string& interface, ModulePage page) const = 0;
     // unsupported: no driver here knows devlink.
     virtual Result<std::vector<DevlinkInfo>> devlink_info() const = 0;
+    // denied: CAP_SYSLOG lacks, or a sandbox hides the log; not_found: there is none.
+    virtual Result<FirmwareLog> firmware_log() const = 0;
 };
 
 }  // namespace assay::agent

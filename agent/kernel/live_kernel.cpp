@@ -4,6 +4,7 @@
 #include "agent/kernel/enabled_rom.hpp"
 #include "agent/kernel/ethtool_ioctl.hpp"
 #include "agent/kernel/flash_device.hpp"
+#include "agent/kernel/kernel_log.hpp"
 #include "agent/kernel/mac_address.hpp"
 #include "agent/kernel/module_eeprom.hpp"
 #include "agent/root/tree.hpp"
@@ -87,6 +88,10 @@ Result<Bytes> LiveKernel::module_page(const std::string& interface, ModulePage p
 
 Result<std::vector<DevlinkInfo>> LiveKernel::devlink_info() const {
     return read_devlink();
+}
+
+Result<FirmwareLog> LiveKernel::firmware_log() const {
+    return read_kernel_log();
 }
 
 }  // namespace assay::agent

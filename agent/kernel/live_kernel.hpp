@@ -1,7 +1,7 @@
 #pragma once
 // Asks this machine's kernel: ethtool by ioctl and netlink, devlink by netlink, USB through libusb's descriptor list.
 // Of these no device is opened or woken, and only pages of modules need a privilege (CAP_NET_ADMIN). Option ROMs need
-// CAP_SYS_ADMIN: a sysfs of our own is written to.
+// CAP_SYS_ADMIN: a sysfs of our own is written to. The log needs CAP_SYSLOG where kernel.dmesg_restrict is set.
 
 #include "agent/kernel/kernel.hpp"
 
@@ -19,6 +19,7 @@ class LiveKernel : public Kernel {
         const override;
     Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
     Result<std::vector<DevlinkInfo>> devlink_info() const override;
+    Result<FirmwareLog> firmware_log() const override;
 };
 
 }  // namespace assay::agent

@@ -1,5 +1,6 @@
 #include "agent/kernel/recording_kernel.hpp"
 
+#include "agent/kernel/firmware_log_json.hpp"
 #include "agent/kernel/mac_address.hpp"
 #include "agent/root/recording.hpp"
 #include "base/encoding.hpp"
@@ -69,6 +70,10 @@ json::Value value_of(const std::vector<DevlinkInfo>& devices) {
         });
     }
     return out;
+}
+
+json::Value value_of(const FirmwareLog& log) {
+    return firmware_log_value(log);
 }
 
 // Asks, and notes what was said under `member` of the file. "unsupported" is a file without the member.
@@ -141,6 +146,10 @@ Result<Bytes> RecordingKernel::module_page(const std::string& interface, ModuleP
 
 Result<std::vector<DevlinkInfo>> RecordingKernel::devlink_info() const {
     return noted(recording_, "kernel/devlink.json", "devices", [this] { return asked_.devlink_info(); });
+}
+
+Result<FirmwareLog> RecordingKernel::firmware_log() const {
+    return noted(recording_, "kernel/firmware_log.json", "log", [this] { return asked_.firmware_log(); });
 }
 
 }  // namespace assay::agent

@@ -24,6 +24,7 @@ class RecordingKernel : public Kernel {
         const override;
     Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
     Result<std::vector<DevlinkInfo>> devlink_info() const override;
+    Result<FirmwareLog> firmware_log() const override;
 
   private:
     const Kernel& asked_;

@@ -1,5 +1,6 @@
 #include "agent/kernel/replay_kernel.hpp"
 
+#include "agent/kernel/firmware_log_json.hpp"
 #include "agent/kernel/mac_address.hpp"
 #include "agent/kernel/replay_answer.hpp"
 #include "agent/kernel/replay_module.hpp"
@@ -105,6 +106,10 @@ Result<Bytes> ReplayKernel::module_page(const std::string& interface, ModulePage
 
 Result<std::vector<DevlinkInfo>> ReplayKernel::devlink_info() const {
     return replay_devlink(tree_);
+}
+
+Result<FirmwareLog> ReplayKernel::firmware_log() const {
+    return replay_firmware_log(tree_);
 }
 
 }  // namespace assay::agent

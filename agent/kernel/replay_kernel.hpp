@@ -1,7 +1,7 @@
 #pragma once
 // What a captured tree says its kernel answered: DIR/kernel/ethtool/<interface>.json, DIR/kernel/usb.json,
-// DIR/kernel/module/<interface>.json and DIR/kernel/devlink.json (docs/CAPTURE.md). An answer that was not captured is
-// not_found.
+// DIR/kernel/module/<interface>.json, DIR/kernel/devlink.json and DIR/kernel/firmware_log.json (docs/CAPTURE.md). An
+// answer that was not captured is not_found.
 
 #include "agent/kernel/kernel.hpp"
 #include "agent/root/tree.hpp"
@@ -16,6 +16,7 @@ class ReplayKernel : public Kernel {
     Result<std::vector<UsbDescriptor>> usb_devices() const override;
     Result<Bytes> module_page(const std::string& interface, ModulePage page) const override;
     Result<std::vector<DevlinkInfo>> devlink_info() const override;
+    Result<FirmwareLog> firmware_log() const override;
 
   private:
     Tree tree_;

@@ -66,21 +66,31 @@ Result<std::string> View::read_beginning_here(std::string_view path, std::size_t
     return beginning;
 }
 
+std::optional<Result<FileDigest>> View::listed_digest(std::string_view path, std::uint64_t max_bytes) const {
+    const auto known = state_->digests.find(normalised_path(path));
+    if (known == state_->digests.end()) return std::nullopt;
+    if (known->second.size <= max_bytes) return known->second;
+    return fail(Errc::limit_exceeded, std::string(path), "is longer than " + std::to_string(max_bytes) + " bytes");
+}
+
 Result<FileDigest> View::digest_here(std::string_view path, std::uint64_t max_bytes) const {
-    if (const auto known = state_->digests.find(normalised_path(path)); known != state_->digests.end()) {
-        if (known->second.size <= max_bytes) return known->second;
-        return fail(Errc::limit_exceeded, std::string(path), "is longer than " + std::to_string(max_bytes) + " bytes");
-    }
-    if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
+    if (auto listed = listed_digest(path, max_bytes)) return *std::move(listed);
+    return pieces_here(path, max_bytes, [](std::string_view) {});
+}
+
+Result<FileDigest> View::pieces_here(std::string_view path, std::uint64_t max_bytes, const Piece& piece) const {
+    if (auto unread = state_->listed_unreadable(path)) return fail(*std::move(unread));
     const State::Place place = state_->place(path);
     Hasher hasher(HashAlg::sha256);
-    auto size = place.tree.each_piece(place.path, max_bytes, stop_, [&hasher](std::string_view piece) {
-        hasher.update(as_bytes(piece));
+    auto size = place.tree.each_piece(place.path, max_bytes, stop_, [&hasher, &piece](std::string_view bytes) {
+        hasher.update(as_bytes(bytes));
+        piece(bytes);
     });
     if (!size) {
         size.error().where = path;
         return fail(size.error());
     }
+    if (auto listed = listed_digest(path, max_bytes)) return *std::move(listed);
     FileDigest digest{.size = *size};
     const Digest whole = hasher.finish();
     std::ranges::copy(whole.bytes(), digest.sha256.begin());
@@ -118,6 +128,20 @@ Result<std::string> View::read_beginning(std::string_view path, std::size_t byte
 
 Result<FileDigest> View::digest(std::string_view path, std::uint64_t max_bytes) const {
     return asked(recording_.get(), path, [&] { return digest_here(path, max_bytes); }, &Recording::digest);
+}
+
+Result<FileDigest> View::digest_pieces(std::string_view path, std::uint64_t max_bytes, const Piece& piece) const {
+    if (!recording_) return pieces_here(path, max_bytes, piece);
+    // A capture keeps an excerpt of the file, for which it has to hold all of it.
+    const Recording::Open open(*recording_, std::string(path));
+    std::string bytes;
+    const auto digest = pieces_here(path, max_bytes, [&bytes, &piece](std::string_view more) {
+        bytes += more;
+        piece(more);
+    });
+    recording_->file(path, digest ? Result<std::string>(std::move(bytes)) : fail(digest.error()));
+    if (digest) recording_->digest(path, digest);
+    return digest;
 }
 
 Result<std::vector<std::string>> View::list(std::string_view path, std::size_t max_entries) const {

@@ -10,6 +10,7 @@
 #include "agent/root/capture_lists.hpp"
 #include "base/result.hpp"
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -37,6 +38,10 @@ class View {
     Result<std::string> read_beginning(std::string_view path, std::size_t bytes) const;
     // SHA-256 and size of a regular file of up to max_bytes bytes, read piece by piece.
     Result<FileDigest> digest(std::string_view path, std::uint64_t max_bytes) const;
+    // The same, and each piece of the file to `piece` on the way. Of a file that a captured tree holds an excerpt of,
+    // the pieces are the excerpt's, the digest is the file's.
+    using Piece = std::function<void(std::string_view)>;
+    Result<FileDigest> digest_pieces(std::string_view path, std::uint64_t max_bytes, const Piece& piece) const;
     // Names in a directory, sorted by bytes, without "." and ".."; at most max_entries.
     Result<std::vector<std::string>> list(std::string_view path, std::size_t max_entries = 65'536) const;
     // Where a symbolic link points, as a path of the view ("sys/devices/..."), by its text alone. not_found when there
@@ -73,6 +78,8 @@ class View {
     Result<std::string> read_here(std::string_view path, std::size_t max_bytes) const;
     Result<std::string> read_beginning_here(std::string_view path, std::size_t bytes) const;
     Result<FileDigest> digest_here(std::string_view path, std::uint64_t max_bytes) const;
+    Result<FileDigest> pieces_here(std::string_view path, std::uint64_t max_bytes, const Piece& piece) const;
+    std::optional<Result<FileDigest>> listed_digest(std::string_view path, std::uint64_t max_bytes) const;
     Result<std::vector<std::string>> list_here(std::string_view path, std::size_t max_entries) const;
     Result<std::string> link_text_here(std::string_view path) const;
     explicit View(std::shared_ptr<const State> state) : state_(std::move(state)) {}

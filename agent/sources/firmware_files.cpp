@@ -1,107 +1,130 @@
 #include "agent/sources/firmware_files.hpp"
 
-#include "agent/sources/module_info.hpp"
+#include "agent/kernel/kernel.hpp"
+#include "agent/sources/loaded_modules.hpp"
+#include "agent/sources/module_file.hpp"
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 namespace assay::agent {
 namespace {
 
-constexpr std::size_t modules_bytes = 1U << 20U;
-constexpr std::size_t modules_dep_bytes = 16U << 20U;
-constexpr std::size_t module_bytes = 64U << 20U;
 constexpr std::uint64_t firmware_bytes = 256U << 20U;
 
-// A relative path without "." and ".." parts, so that "../../etc/shadow" is nobody's firmware.
-bool plain(std::string_view name) {
-    if (name.empty() || name.size() > limits::text_bytes || name.front() == '/') return false;
-    while (!name.empty()) {
-        const std::string_view part = name.substr(0, name.find('/'));
-        name.remove_prefix(std::min(part.size() + 1, name.size()));
-        if (part.empty() || part == "." || part == "..") return false;
+LogReach reach_of(Errc code) {
+    switch (code) {
+        case Errc::not_found:
+        case Errc::unsupported: return LogReach::absent;
+        case Errc::denied: return LogReach::denied;
+        default: return LogReach::error;
     }
-    return true;
 }
 
 class FirmwareReader {
   public:
     explicit FirmwareReader(const View& view) : view_(view) {}
 
-    Found read() {
-        const auto modules = view_.read("proc/modules", modules_bytes);
-        if (!modules) {
-            if (modules.error().code == Errc::not_found) return account_.absent("no proc/modules");
-            account_.failed(modules.error());
-            return account_.finish();
-        }
+    Found read(const FirmwareMemory& earlier) {
+        read_log(earlier);
         release_ = text_or_empty(view_, "proc/sys/kernel/osrelease");
-        if (!plain(release_)) {
-            account_.failed(SourceState::error, "proc/sys/kernel/osrelease: names no kernel");
-            return account_.finish();
+        const std::string no_modules = read_modules();
+        for (const FirmwareLine& line : log_.lines) {
+            if (!named_.contains(line.file)) add("", line.file);
         }
-        const std::string directory = "lib/modules/" + release_;
-        const auto dep = view_.read(directory + "/modules.dep", modules_dep_bytes);
-        if (!dep) {
-            if (dep.error().code == Errc::not_found) return account_.absent("no " + directory + "/modules.dep");
-            account_.failed(dep.error());
-            return account_.finish();
-        }
-        const auto paths = module_paths(*dep);
-        for (std::string_view rest = *modules; !rest.empty();) {
-            const std::string_view line = rest.substr(0, rest.find('\n'));
-            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-            // A module that is loaded from elsewhere is not in modules.dep: nothing is known of it here.
-            const auto path = paths.find(line.substr(0, line.find(' ')));
-            if (path == paths.end()) continue;
-            module(path->first, directory + "/" + path->second);
-        }
-        account_.covered("firmware");
+        account_.found.firmware = std::move(manifest_);
+        if (!no_modules.empty() && account_.found.firmware->files.empty()) return account_.absent(no_modules);
+        if (no_modules.empty() && !failed_) account_.covered("firmware");
         return account_.finish();
     }
 
   private:
+    // Why there is no list of modules, or "".
+    std::string read_modules() {
+        const auto loaded = read_loaded_modules(view_);
+        if (!loaded) {
+            if (loaded.error().code == Errc::not_found) return "no proc/modules";
+            account_.failed(loaded.error());
+            failed_ = true;
+            return "";
+        }
+        if (!loaded->listed) return "no " + loaded->directory + "/modules.dep";
+        for (const LoadedModule& one : loaded->modules) {
+            // A module that is loaded from elsewhere is not in modules.dep: nothing is known of its file.
+            if (!one.file.empty()) module(one.name, loaded->directory + "/" + one.file);
+        }
+        return "";
+    }
+
+    // The log is a source of its own kind: that it cannot be read leaves the candidates as they are.
+    void read_log(const FirmwareMemory& earlier) {
+        auto now = view_.kernel().firmware_log();
+        FirmwareMemory known = earlier;
+        if (now) {
+            const std::string boot = text_or_empty(view_, "proc/sys/kernel/random/boot_id");
+            known = remembered(earlier, {boot, *std::move(now)});
+            manifest_.log = whole(known.log) ? LogReach::whole : LogReach::cut;
+        } else {
+            manifest_.log = reach_of(now.error().code);
+        }
+        log_ = known.log;
+        account_.found.log = std::move(known);
+    }
+
     void module(const std::string& name, const std::string& path) {
-        const auto bytes = view_.read(path, module_bytes);
-        const auto names = bytes ? firmware_names(as_bytes(*bytes)) : fail(bytes.error());
+        const auto file = ModuleFile::read(view_, path);
+        const auto sections = file ? module_sections(*file) : fail(file.error());
+        const auto names = sections ? firmware_names(sections->modinfo) : fail(sections.error());
         if (!names) {
-            account_.failed(SourceState::error, path + ": " + names.error().what);
+            account_.failed(SourceState::error, "module " + name + ": " + names.error().what);
             return;
         }
-        for (const std::string& file : *names) {
-            if (account_.found.firmware.size() == limits::firmware_files) {
-                account_.failed(SourceState::error, "more firmware files than a manifest holds");
-                return;
-            }
-            add(name, file);
-        }
+        for (const std::string& one : *names) add(name, one);
     }
 
     void add(const std::string& driver, const std::string& file) {
+        std::vector<FirmwareFile>& files = manifest_.files;
+        if (files.size() == limits::firmware_files) {
+            account_.failed(SourceState::error, "more firmware files than a manifest holds");
+            return;
+        }
         FirmwareFile entry{clean_text(driver, limits::text_bytes), clean_text(file, limits::text_bytes)};
-        if (entry.driver.empty() || entry.file.empty()) return;
-        if (!plain(file)) {
+        if (entry.file.empty()) return;
+        if (!plain_path(file)) {
             entry.state = SourceState::error;
-            account_.failed(SourceState::error, entry.driver + " names a file outside the firmware search path");
+            const std::string who = entry.driver.empty() ? "the kernel's log" : entry.driver;
+            account_.failed(SourceState::error, who + " names a file outside the firmware search path");
         } else {
             find(file, entry);
         }
-        account_.found.firmware.push_back(std::move(entry));
+        asked(entry);
+        named_.insert(entry.file);
+        files.push_back(std::move(entry));
     }
 
-    // The kernel's order (drivers/base/firmware_loader/main.c): its parameter, then updates, then the plain directory;
-    // at each place the file itself, then compressed.
+    void asked(FirmwareFile& entry) const {
+        const auto line = std::ranges::lower_bound(log_.lines, entry.file, {}, &FirmwareLine::file);
+        if (line == log_.lines.end() || line->file != entry.file) return;
+        entry.request = line->loaded ? FirmwareRequest::loaded : FirmwareRequest::failed;
+        if (line->loaded) entry.loaded_sha256 = line->sha256;
+    }
+
+    // The kernel's order (drivers/base/firmware_loader/main.c): the file itself at each place, its parameter's, that of
+    // updates, the plain directory; only then compressed, by zstd and after that by xz.
     void find(const std::string& file, FirmwareFile& entry) const {
         std::vector<std::string> places;
         const std::string chosen = text_or_empty(view_, "sys/module/firmware_class/parameters/path");
         if (chosen.starts_with('/')) places.push_back(chosen.substr(1));
         for (const char* place : {"lib/firmware/updates/", "lib/firmware/"}) {
-            places.push_back(place + release_);
+            if (plain_path(release_)) places.push_back(place + release_);
             places.emplace_back(place);
         }
-        for (const std::string& place : places) {
-            for (const char* suffix : {"", ".xz", ".zst"}) {
+        for (const char* suffix : {"", ".zst", ".xz"}) {
+            for (const std::string& place : places) {
                 const auto digest = view_.digest(fmt::format("{}/{}{}", place, file, suffix), firmware_bytes);
                 if (!digest && digest.error().code == Errc::not_found) continue;
                 if (digest) {
@@ -119,13 +142,17 @@ class FirmwareReader {
 
     const View& view_;
     Account account_{"firmware"};
+    FirmwareManifest manifest_;
     std::string release_;
+    FirmwareLog log_;
+    bool failed_ = false;
+    std::set<std::string, std::less<>> named_;  // files that are in the manifest
 };
 
 }  // namespace
 
-Found read_firmware_files(const View& view) {
-    return FirmwareReader(view).read();
+Found read_firmware_files(const View& view, const FirmwareMemory& earlier) {
+    return FirmwareReader(view).read(earlier);
 }
 
 }  // namespace assay::agent

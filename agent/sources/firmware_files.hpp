@@ -1,12 +1,16 @@
 #pragma once
 // Firmware files that loaded drivers name: /proc/modules, then each module's `firmware=` lines, then the file below the
-// firmware search path, hashed as stored. Names are candidates: a driver asks for those that fit its device, and a file
-// that is there need not be what was loaded. Drivers built into the kernel are not seen.
+// firmware search path, hashed as stored; and what the kernel's log says of files that drivers asked for. Names are
+// candidates: a driver asks for those that fit its device. Drivers built into the kernel are seen by the log alone.
 
+#include "agent/sources/firmware_memory.hpp"
 #include "agent/sources/source.hpp"
+
+#include <optional>
 
 namespace assay::agent {
 
-Found read_firmware_files(const View& view);
+// `earlier`: what the log said in this boot before, of a live machine. Found::log is what to remember.
+Found read_firmware_files(const View& view, const FirmwareMemory& earlier = {});
 
 }  // namespace assay::agent

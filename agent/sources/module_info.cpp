@@ -1,50 +1,12 @@
 #include "agent/sources/module_info.hpp"
 
-#include "agent/sources/device_path.hpp"
-
 #include <algorithm>
 
 namespace assay::agent {
 namespace {
 
-// Reads fields of an ELF file by offset. Out of bounds marks it failed and gives 0.
-class Elf {
-  public:
-    Elf(ByteView bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
-
-    std::size_t number(std::size_t at, std::size_t size) {
-        if (at > bytes_.size() || bytes_.size() - at < size) {
-            failed_ = true;
-            return 0;
-        }
-        std::size_t value = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            const std::size_t place = big_endian_ ? i : size - 1 - i;
-            value = (value << 8U) | bytes_[at + place];
-        }
-        return value;
-    }
-
-    ByteView section(std::size_t at, std::size_t size) {
-        if (at > bytes_.size() || size > bytes_.size() - at) {
-            failed_ = true;
-            return {};
-        }
-        return bytes_.subspan(at, size);
-    }
-
-    bool failed() const { return failed_; }
-
-  private:
-    ByteView bytes_;
-    bool big_endian_;
-    bool failed_ = false;
-};
-
-struct Section {
-    std::size_t name = 0;
-    ByteView bytes;
-};
+constexpr std::size_t header_bytes = 0x40;
+constexpr std::uint32_t no_bits = 8;  // SHT_NOBITS: has a size, but no bytes in the file
 
 // Where things stand in the two classes of ELF header and section header.
 struct Layout {
@@ -56,98 +18,131 @@ struct Layout {
 constexpr Layout layout32{0x20, 0x2e, 0x30, 0x32, 0x10, 0x14, 4, 40};
 constexpr Layout layout64{0x28, 0x3a, 0x3c, 0x3e, 0x18, 0x20, 8, 64};
 
-std::string_view text_at(ByteView names, std::size_t at) {
+// A number of the file's byte order; `at` is within `bytes` by what the callers checked.
+std::uint64_t number(ByteView bytes, std::size_t at, std::size_t size, bool big_endian) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < size; ++i) value = (value << 8U) | bytes[at + (big_endian ? i : size - 1 - i)];
+    return value;
+}
+
+std::string_view text_at(ByteView names, std::uint64_t at) {
     if (at >= names.size()) return {};
     const std::string_view rest = as_text(names).substr(at);
     return rest.substr(0, rest.find('\0'));
 }
 
-}  // namespace
+// The section table of an ELF file.
+class Sections {
+  public:
+    static Result<Sections> read(const ModuleBytes& module) {
+        TRY(const Bytes head, module.bytes(0, header_bytes));
+        if (!as_text(head).starts_with("\x7f"
+                                       "ELF"))
+            return fail(Errc::bad_magic, "module", "is no ELF file");
+        constexpr std::size_t class_at = 4;
+        constexpr std::size_t order_at = 5;
+        Sections out(module, head[class_at] == 2 ? layout64 : layout32, head[order_at] == 2);
+        const Layout& layout = out.layout_;
+        const std::uint64_t table = number(head, layout.table_offset, layout.word, out.big_endian_);
+        out.entry_ = number(head, layout.entry_size, 2, out.big_endian_);
+        out.count_ = number(head, layout.entry_count, 2, out.big_endian_);
+        out.names_index_ = number(head, layout.names_index, 2, out.big_endian_);
+        if (out.entry_ < layout.least_entry) return fail(Errc::bad_value, "module", "has section headers too short");
+        if (out.names_index_ >= out.count_) return fail(Errc::truncated, "module", "has no section names");
+        if (out.count_ * out.entry_ > max_section_bytes)
+            return fail(Errc::limit_exceeded, "module", "has too many sections");
+        TRY(out.table_, module.bytes(table, out.count_ * out.entry_));
+        TRY(out.names_, out.content(out.names_index_));
+        return out;
+    }
 
-Result<ByteView> modinfo_section(ByteView module) {
-    constexpr std::size_t class_at = 4;
-    constexpr std::size_t order_at = 5;
-    constexpr std::uint32_t no_bits = 8;  // SHT_NOBITS: has a size, but no bytes in the file
-    if (module.size() < 0x40) return fail(Errc::truncated, "module", "is shorter than an ELF header");
-    const Layout& layout = module[class_at] == 2 ? layout64 : layout32;
-    Elf elf(module, module[order_at] == 2);
-    const std::size_t table = elf.number(layout.table_offset, layout.word);
-    const std::size_t entry = elf.number(layout.entry_size, 2);
-    const std::size_t count = elf.number(layout.entry_count, 2);
-    const std::size_t names_index = elf.number(layout.names_index, 2);
-    if (entry < layout.least_entry) return fail(Errc::bad_value, "module", "has section headers too short");
-    if (names_index >= count) return fail(Errc::truncated, "module", "has no section names");
-    elf.section(table, count * entry);  // the whole table has to be there
-    const auto read_section = [&elf, &layout, table, entry](std::size_t index) {
-        const std::size_t at = table + index * entry;
-        Section section{elf.number(at, 4), {}};
-        if (elf.number(at + 4, 4) != no_bits) {
-            section.bytes = elf.section(
-                elf.number(at + layout.section_offset, layout.word), elf.number(at + layout.section_size, layout.word)
-            );
+    // The content of the last section of this name; empty when there is none.
+    Result<std::string> named(std::string_view name) const {
+        std::string found;
+        for (std::size_t index = 0; index < count_; ++index) {
+            if (text_at(names_, at(index, 0, 4)) != name) continue;
+            TRY(const Bytes bytes, content(index));
+            found = as_text(bytes);
         }
-        return section;
-    };
-    const ByteView names = read_section(names_index).bytes;
-    ByteView found;
-    for (std::size_t index = 0; index < count && !elf.failed(); ++index) {
-        const Section section = read_section(index);
-        if (text_at(names, section.name) == ".modinfo") found = section.bytes;
+        return found;
     }
-    if (elf.failed()) return fail(Errc::truncated, "module", "ends before its sections do");
-    return found;
-}
 
-namespace {
+  private:
+    Sections(const ModuleBytes& module, const Layout& layout, bool big_endian)
+        : module_(module), layout_(layout), big_endian_(big_endian) {}
 
-bool compressed(ByteView module) {
-    const std::string_view text = as_text(module);
-    using namespace std::string_view_literals;
-    return text.starts_with(
-               "\xfd"
-               "7zXZ\0"sv
-           ) ||
-           text.starts_with("\x28\xb5\x2f\xfd"sv) || text.starts_with("\x1f\x8b"sv);
+    std::uint64_t at(std::size_t index, std::size_t field, std::size_t size) const {
+        return number(table_, index * entry_ + field, size, big_endian_);
+    }
+
+    Result<Bytes> content(std::size_t index) const {
+        if (at(index, 4, 4) == no_bits) return Bytes();
+        const std::uint64_t size = at(index, layout_.section_size, layout_.word);
+        if (size > module_.size()) return fail(Errc::truncated, "module", "ends before its sections do");
+        if (size > max_section_bytes) return fail(Errc::limit_exceeded, "module", "has a section too long");
+        return module_.bytes(at(index, layout_.section_offset, layout_.word), size);
+    }
+
+    const ModuleBytes& module_;
+    const Layout& layout_;
+    bool big_endian_;
+    std::size_t entry_ = 0;
+    std::size_t count_ = 0;
+    std::size_t names_index_ = 0;
+    Bytes table_;
+    Bytes names_;
+};
+
+// Calls `take` with each value of `key`, until it says false.
+template <class Take>
+void each_value(std::string_view modinfo, std::string_view key, Take take) {
+    while (!modinfo.empty()) {
+        std::string_view entry = modinfo.substr(0, modinfo.find('\0'));
+        modinfo.remove_prefix(std::min(entry.size() + 1, modinfo.size()));
+        if (!entry.starts_with(key) || entry.size() == key.size() || entry[key.size()] != '=') continue;
+        entry.remove_prefix(key.size() + 1);
+        if (!take(entry)) return;
+    }
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> firmware_names(ByteView module) {
-    if (compressed(module)) return fail(Errc::unsupported, "module", "compressed module");
-    if (!as_text(module).starts_with("\x7f"
-                                     "ELF"))
-        return fail(Errc::bad_magic, "module", "is no ELF file");
-    TRY(const ByteView section, modinfo_section(module));
+Result<Bytes> ModuleInMemory::bytes(std::uint64_t at, std::size_t count) const {
+    if (at > module_.size() || count > module_.size() - at)
+        return fail(Errc::truncated, "module", "ends before its sections do");
+    return to_bytes(module_.subspan(at, count));
+}
+
+Result<ModuleSections> module_sections(const ModuleBytes& module) {
+    TRY(const Sections sections, Sections::read(module));
+    ModuleSections out;
+    TRY(out.modinfo, sections.named(".modinfo"));
+    TRY(out.build_id, sections.named(".note.gnu.build-id"));
+    return out;
+}
+
+Result<std::vector<std::string>> firmware_names(std::string_view modinfo) {
     std::vector<std::string> names;
-    for (std::string_view rest = as_text(section); !rest.empty();) {
-        const std::string_view entry = rest.substr(0, rest.find('\0'));
-        rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
-        if (!entry.starts_with("firmware=")) continue;
-        if (names.size() == max_firmware_names) return fail(Errc::limit_exceeded, "module", "names too many files");
-        names.emplace_back(entry.substr(std::string_view("firmware=").size()));
-    }
+    bool too_many = false;
+    each_value(modinfo, "firmware", [&names, &too_many](std::string_view name) {
+        too_many = names.size() == max_firmware_names;
+        if (!too_many) names.emplace_back(name);
+        return !too_many;
+    });
+    if (too_many) return fail(Errc::limit_exceeded, "module", "names too many files");
     std::ranges::sort(names);
     const auto repeated = std::ranges::unique(names);
     names.erase(repeated.begin(), repeated.end());
     return names;
 }
 
-std::string module_name(std::string_view path) {
-    const std::string_view file = last_part(path);
-    std::string name(file.substr(0, file.find(".ko")));
-    std::ranges::replace(name, '-', '_');
-    return name;
-}
-
-std::map<std::string, std::string, std::less<>> module_paths(std::string_view modules_dep) {
-    std::map<std::string, std::string, std::less<>> paths;
-    while (!modules_dep.empty()) {
-        const std::string_view line = modules_dep.substr(0, modules_dep.find('\n'));
-        modules_dep.remove_prefix(std::min(line.size() + 1, modules_dep.size()));
-        const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos) paths.emplace(module_name(line.substr(0, colon)), line.substr(0, colon));
-    }
-    return paths;
+std::string modinfo_value(std::string_view modinfo, std::string_view key) {
+    std::string found;
+    each_value(modinfo, key, [&found](std::string_view value) {
+        found = value;
+        return false;
+    });
+    return found;
 }
 
 }  // namespace assay::agent

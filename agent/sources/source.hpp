@@ -4,8 +4,12 @@
 // what went wrong stands in its report.
 
 #include "agent/root/view.hpp"
+#include "agent/sources/firmware_memory.hpp"
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
+#include "evidence/module_list.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,7 +22,9 @@ struct Found {
     // and a serial, slot or port where the part has none. What the part has already stands.
     std::vector<Component> additions;
     Placement placement;
-    FirmwareManifest firmware;
+    std::optional<FirmwareManifest> firmware;
+    std::optional<ModuleList> modules;
+    std::optional<FirmwareMemory> log;  // what to remember of the kernel's log until the next scan
 };
 
 // Keeps the worst thing that happened: error over timed_out over denied over ok. Of several that are equally

@@ -31,6 +31,10 @@ Result<DeviceId> device_of(const OperatorRequest& request) {
     return DeviceId::parse(request.params.at("id"), "id");
 }
 
+std::unexpected<Error> no_device(const DeviceId& id) {
+    return fail(Errc::not_found, "id", "no device has the id " + id.text());
+}
+
 json::Object page_of(UnixMillis as_of, json::Array items, const std::string& next) {
     json::Object out{{"as_of", to_rfc3339(as_of)}, {"items", std::move(items)}};
     if (!next.empty()) out["next"] = next;

@@ -43,6 +43,8 @@ Result<json::Value> body_of(const OperatorRequest& request, std::size_t max_byte
 Result<void> check_words(std::string_view words, std::string_view where, std::size_t max_bytes);
 // The {name} of the path as a device's id.
 Result<DeviceId> device_of(const OperatorRequest& request);
+// The refusal when there is none of that id.
+std::unexpected<Error> no_device(const DeviceId& id);
 
 // One page: "as_of" by the database's clock, "items", and "next" where there is more.
 json::Object page_of(UnixMillis as_of, json::Array items, const std::string& next);

@@ -67,10 +67,6 @@ json::Array keys_value(store::Database& db, const DeviceId& id) {
     return out;
 }
 
-std::unexpected<Error> no_device(const DeviceId& id) {
-    return fail(Errc::not_found, "id", "no device has the id " + id.text());
-}
-
 Result<json::Object> show_device(const OperatorContext& context, store::Database& db, const DeviceId& id) {
     store::DeviceFilter only;
     only.device = id;

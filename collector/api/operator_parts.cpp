@@ -69,7 +69,7 @@ net::Response of_device(const OperatorContext& context, const OperatorRequest& r
     if (!id) return net::error_response(id.error());
     const bool known =
         context.store.read([&id](store::Database& db) { return store::find_device(db, *id).has_value(); });
-    if (!known) return net::error_response({Errc::not_found, "id", "no device has the id " + id->text()});
+    if (!known) return net::error_response(no_device(*id).error());
     return answer(list(context, request, *id));
 }
 

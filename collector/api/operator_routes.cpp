@@ -30,6 +30,14 @@ constexpr std::array routes{
     OperatorRoute{
         Method::get, "/v1/devices/{id}/inventory", &get_device_inventory, 0, "Its inventory, as a scan would print it."
     },
+    OperatorRoute{
+        Method::get, "/v1/devices/{id}/modules", &get_device_modules, 0,
+        "Its loaded kernel modules: files, hashes, whom signatures name."
+    },
+    OperatorRoute{
+        Method::get, "/v1/devices/{id}/firmware", &get_device_firmware, 0,
+        "Its firmware files: named by drivers, asked for, loaded."
+    },
     OperatorRoute{Method::get, "/v1/devices/{id}/components", &get_device_components, 0, "Its components."},
     OperatorRoute{Method::get, "/v1/devices/{id}/findings", &get_device_findings, 0, "Its findings."},
     OperatorRoute{Method::get, "/v1/components", &get_components, 0, "Components over the fleet."},

@@ -31,6 +31,9 @@ net::Response get_device_facets(const OperatorContext& context, const OperatorRe
 net::Response get_device(const OperatorContext& context, const OperatorRequest& request);
 net::Response patch_device(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_device_inventory(const OperatorContext& context, const OperatorRequest& request);
+// operator_documents.cpp
+net::Response get_device_modules(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_device_firmware(const OperatorContext& context, const OperatorRequest& request);
 // operator_parts.cpp
 net::Response get_components(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_device_components(const OperatorContext& context, const OperatorRequest& request);

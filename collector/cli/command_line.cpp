@@ -132,19 +132,30 @@ class Reader {
             ListDevices list;
             ShowDevice show;
             PlaceDevice place;
+            bool modules = false;
+            bool firmware = false;
         };
         auto options = std::make_shared<Options>();
         CLI::App* app = app_.add_subcommand("devices", "The fleet; with ID, one device");
         app->add_option("ID", options->show.device, "Device id, its beginning, or the device's name");
         app->add_flag("--why", options->show.why, "Each check in order: passed, failed, not appraised, and what to do");
+        app->add_flag("--modules", options->modules, "Its loaded kernel modules: file, hash, whom the signature names")
+            ->excludes("--why");
+        app->add_flag("--firmware", options->firmware, "Firmware files that its drivers name or asked for")
+            ->excludes("--why", "--modules");
         app->add_option("--set-site", options->place.site, "Puts the device at this site");
         app->add_option("--set-role", options->place.role, "Gives the device this role");
         add_filters(app, options->list.filters, "veasktco");
         choose(app, [this, options]() -> Problem {
             const bool places = options->place.site || options->place.role;
             if (options->show.device.empty()) {
-                if (places || options->show.why) return "--why, --set-site and --set-role are for one device: name it";
+                if (places || options->show.why || options->modules || options->firmware)
+                    return "--why, --modules, --firmware, --set-site and --set-role are for one device: name it";
                 invocation_.command = options->list;
+            } else if (options->modules && !places) {
+                invocation_.command = ShowModules{options->show.device};
+            } else if (options->firmware && !places) {
+                invocation_.command = ShowFirmware{options->show.device};
             } else if (places) {
                 options->place.device = options->show.device;
                 invocation_.command = options->place;

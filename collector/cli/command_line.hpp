@@ -12,9 +12,10 @@
 namespace assay::cli {
 
 using Command = std::variant<
-    Inspect, Explain, PolicyMatch, PolicyCheck, DiffInventories, ListDevices, ShowDevice, PlaceDevice, ListComponents,
-    ListFindings, ListConflicts, ListUnknown, ListWorklist, ShowItem, MoveItems, ListChanges, ListPacks, ListEnrolments,
-    DecideEnrolments, TrustAdd, TrustList, TrustRemove, ImportInventory, ListAttempts, Overview>;
+    Inspect, Explain, PolicyMatch, PolicyCheck, DiffInventories, ListDevices, ShowDevice, ShowModules, ShowFirmware,
+    PlaceDevice, ListComponents, ListFindings, ListConflicts, ListUnknown, ListWorklist, ShowItem, MoveItems,
+    ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList, TrustRemove, ImportInventory,
+    ListAttempts, Overview>;
 
 struct Invocation {
     Command command;

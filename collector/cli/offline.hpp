@@ -2,7 +2,9 @@
 // What `assay` does without a collector: decode evidence, judge an inventory, check packs, explain a code.
 
 #include "collector/cli/context.hpp"
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
+#include "evidence/module_list.hpp"
 #include "policy/pack_set.hpp"
 #include "policy/registries.hpp"
 
@@ -51,11 +53,12 @@ struct DiffInventories {
 };
 Exit run(const DiffInventories& command, const Context& context);
 
-// A bare inventory document, or the three documents of a scan; in any layout of JSON.
+// A bare inventory document, or the documents of a scan; in any layout of JSON.
 struct ScannedDocuments {
     Inventory inventory;
     Placement placement;
     FirmwareManifest firmware;
+    ModuleList modules;
 };
 Result<ScannedDocuments> read_scan(std::string_view text, const std::string& file);
 

@@ -29,6 +29,13 @@ struct ShowDevice {
     std::string device;  // id, its beginning, or a name
     bool why = false;    // every check in order, and what to do
 };
+// The documents of its last report beside the inventory.
+struct ShowModules {
+    std::string device;
+};
+struct ShowFirmware {
+    std::string device;
+};
 struct PlaceDevice {
     std::string device;
     std::optional<std::string> site;
@@ -103,6 +110,8 @@ struct Overview {};
 
 Exit run(const ListDevices& command, const Context& context);
 Exit run(const ShowDevice& command, const Context& context);
+Exit run(const ShowModules& command, const Context& context);
+Exit run(const ShowFirmware& command, const Context& context);
 Exit run(const PlaceDevice& command, const Context& context);
 Exit run(const ListComponents& command, const Context& context);
 Exit run(const ListFindings& command, const Context& context);

@@ -6,7 +6,7 @@ namespace assay::cli {
 
 Result<ScannedDocuments> read_scan(std::string_view text, const std::string& file) {
     const json::Limits limits{
-        .max_bytes = 3 * limits::document_bytes, .max_depth = limits::json_depth, .max_values = limits::json_values
+        .max_bytes = 4 * limits::document_bytes, .max_depth = limits::json_depth, .max_values = limits::json_values
     };
     TRY(const json::Value value, json::parse(text, limits, file));
     if (!value.is_object()) return fail(Errc::wrong_type, file, "is not a JSON object");
@@ -23,7 +23,7 @@ Result<ScannedDocuments> read_scan(std::string_view text, const std::string& fil
         return out;
     }
     for (const auto& [key, ignored] : object) {
-        if (key != "inventory" && key != "placement" && key != "firmware_manifest")
+        if (key != "inventory" && key != "placement" && key != "firmware_manifest" && key != "modules")
             return fail(Errc::unknown_field, file + ": " + std::string(key), "is no document of a scan");
     }
     TRY(out.inventory, decode_inventory(*document("inventory")));
@@ -32,6 +32,9 @@ Result<ScannedDocuments> read_scan(std::string_view text, const std::string& fil
     }
     if (const auto text_of = document("firmware_manifest")) {
         TRY(out.firmware, decode_firmware_manifest(*text_of));
+    }
+    if (const auto text_of = document("modules")) {
+        TRY(out.modules, decode_module_list(*text_of));
     }
     return out;
 }

@@ -36,7 +36,7 @@ ReportInterval read_interval(const Cursor& row) {
 
 DocumentKind document_kind(std::string_view word) {
     for (const DocumentKind kind :
-         {DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest}) {
+         {DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest, DocumentKind::modules}) {
         if (name(kind) == word) return kind;
     }
     throw DatabaseBroken("unknown kind of document in the database");
@@ -219,6 +219,19 @@ std::vector<KnownDocument> known_documents(Database& db, const DeviceId& id) {
             out.replayed = row.boolean(3);
             return out;
         }
+    );
+}
+
+std::optional<Bytes> current_document(Database& db, const DeviceId& id, DocumentKind kind) {
+    return first_row(
+        db.query(
+            "select d.body from device_heads h "
+            "join interval_documents i on i.device_id = h.device_id and i.interval = h.interval "
+            "join possessions p on p.device_id = i.device_id and p.sha256 = i.sha256 and p.kind = $kind "
+            "join documents d on d.sha256 = p.sha256 where h.device_id = $device",
+            {{"$device", id}, {"$kind", name(kind)}}
+        ),
+        [](const Cursor& row) { return row.bytes(0); }
     );
 }
 

@@ -65,6 +65,8 @@ void mark_document_used(Database& db, const DeviceId& id, const Sha256& document
 void name_document(Database& db, const DeviceId& id, std::uint64_t interval, const Sha256& document);
 // What this device gave with its accepted reports.
 std::vector<KnownDocument> known_documents(Database& db, const DeviceId& id);
+// The document of this kind that the device's last reports name; none when they name none, or it was let go of.
+std::optional<Bytes> current_document(Database& db, const DeviceId& id, DocumentKind kind);
 // Only what the device gave itself.
 std::optional<Bytes> document_of(Database& db, const DeviceId& id, const Sha256& document);
 

@@ -97,6 +97,7 @@ struct NewDocuments {
     std::optional<Inventory> inventory;
     std::optional<Placement> placement;
     std::optional<FirmwareManifest> firmware_manifest;
+    std::optional<ModuleList> modules;
 
     Result<void> read(DocumentKind kind, std::string_view bytes) {
         switch (kind) {
@@ -110,6 +111,10 @@ struct NewDocuments {
             }
             case DocumentKind::firmware_manifest: {
                 TRY(firmware_manifest, decode_firmware_manifest(bytes));
+                break;
+            }
+            case DocumentKind::modules: {
+                TRY(modules, decode_module_list(bytes));
                 break;
             }
         }
@@ -157,6 +162,7 @@ std::expected<Facts, DeviceFailure> establish_facts(
     out.new_inventory_ = std::move(fresh.inventory);
     out.new_placement_ = std::move(fresh.placement);
     out.new_firmware_manifest_ = std::move(fresh.firmware_manifest);
+    out.new_modules_ = std::move(fresh.modules);
     const QuoteAttest& attest = out.quote_.attest();
     out.counters_ = compare_counters(history.last, attest.clock, issued, now);
     checks.push_back(passed(step::documents));

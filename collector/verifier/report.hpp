@@ -16,8 +16,10 @@
 #include "collector/verifier/documents.hpp"
 #include "collector/verifier/outcome.hpp"
 #include "evidence/binding.hpp"
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
 #include "evidence/messages.hpp"
+#include "evidence/module_list.hpp"
 #include "evidence/statement.hpp"
 
 #include <expected>
@@ -145,6 +147,7 @@ class Facts {
     const std::optional<Inventory>& new_inventory() const { return new_inventory_; }
     const std::optional<Placement>& new_placement() const { return new_placement_; }
     const std::optional<FirmwareManifest>& new_firmware_manifest() const { return new_firmware_manifest_; }
+    const std::optional<ModuleList>& new_modules() const { return new_modules_; }
     const std::vector<KnownDocument>& new_documents() const { return new_documents_; }
     const std::vector<CheckResult>& checks() const { return *checks_; }
     const std::shared_ptr<const std::vector<CheckResult>>& shared_checks() const { return checks_; }
@@ -158,6 +161,7 @@ class Facts {
     std::optional<Inventory> new_inventory_;
     std::optional<Placement> new_placement_;
     std::optional<FirmwareManifest> new_firmware_manifest_;
+    std::optional<ModuleList> new_modules_;
     std::vector<KnownDocument> new_documents_;
     std::shared_ptr<const std::vector<CheckResult>> checks_;
     friend std::expected<Facts, DeviceFailure> establish_facts(

@@ -85,7 +85,7 @@ TEST_SUITE("scan_child") {
         const ScanOrder order{scratch.path("state"), tree.path(), milliseconds(5'000), {}};
         const auto first = scan_in_child(ASSAY_AGENT, order, [] {}, left);
         REQUIRE(first);
-        REQUIRE(first->documents.size() == 3);
+        REQUIRE(first->documents.size() == 4);
         CHECK(state->document(first->documents[0].sha256)->size() == first->documents[0].size);
         CHECK(scan_in_child(ASSAY_AGENT, order, [] {}, left).value() == *first);
         test::add_pci(tree, "pci0000:00/0000:00:02.0", {{"vendor", "0x8086"}, {"device", "0x2"}, {"class", "0x0"}});
@@ -94,6 +94,29 @@ TEST_SUITE("scan_child") {
         CHECK(second->documents[0] != first->documents[0]);
         CHECK(state->document(second->documents[0].sha256));
         CHECK(state->document(first->documents[0].sha256).error().code == Errc::not_found);
+    }
+
+    TEST_CASE("another loaded module is another list of modules, and nothing else") {
+        const test::ScratchTree scratch;
+        const test::ScratchTree tree;
+        tree.file("proc/sys/kernel/osrelease", "6.1.0\n");
+        tree.file("proc/modules", "one 1 0 - Live 0x0\n");
+        const auto state = StateDirectory::open(scratch.path("state"));
+        REQUIRE(state);
+        LeftBehind left;
+        const ScanOrder order{scratch.path("state"), tree.path(), milliseconds(5'000), {}};
+        const auto first = scan_in_child(ASSAY_AGENT, order, [] {}, left);
+        REQUIRE(first);
+        tree.file("proc/modules", "two 1 0 - Live 0x0 (OE)\none 1 1 two, Live 0x0\n");
+        const auto second = scan_in_child(ASSAY_AGENT, order, [] {}, left);
+        REQUIRE(second);
+        for (std::size_t i = 0; i < 4; ++i) {
+            const bool modules = first->documents.at(i).kind == DocumentKind::modules;
+            CHECK((second->documents.at(i) == first->documents[i]) == !modules);
+        }
+        const auto list = decode_module_list(state->document(second->documents[3].sha256).value());
+        CHECK(list.value().modules.size() == 2);
+        CHECK(state->recall_firmware() == FirmwareMemory{});  // what a tree says is nothing to remember
     }
 
     TEST_CASE("what goes wrong in the child is told") {

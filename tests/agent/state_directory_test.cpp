@@ -45,6 +45,18 @@ TEST_SUITE("state_directory") {
         CHECK(open_state(path).recall().memory == memory);
     }
 
+    TEST_CASE("what the log said of firmware is recalled, and what is none is as if there were none") {
+        const test::ScratchDirectory scratch;
+        const std::string path = (scratch / "state").string();
+        const StateDirectory state = open_state(path);
+        CHECK(state.recall_firmware() == FirmwareMemory{});
+        const FirmwareMemory memory{"boot-1", {0, 9, false, {{"a.fw", true, sha256("a")}}}};
+        REQUIRE(state.remember_firmware(memory));
+        CHECK(StateDirectory::held_by_parent(path).recall_firmware() == memory);
+        std::ofstream(path + "/firmware.json") << "{}";
+        CHECK(state.recall_firmware() == FirmwareMemory{});
+    }
+
     TEST_CASE("two agents do not share it") {
         const test::ScratchDirectory scratch;
         const std::string path = (scratch / "state").string();

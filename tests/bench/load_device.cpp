@@ -65,7 +65,7 @@ LoadDevice::LoadDevice(const test::EkAuthority& authority, std::size_t number) :
     documents_ = {
         {DocumentKind::inventory, encode_inventory(hardware(number))},
         {DocumentKind::placement, encode_placement(placement())},
-        {DocumentKind::firmware_manifest, encode_firmware_manifest({{"example", "example/a.bin"}})}
+        {DocumentKind::firmware_manifest, encode_firmware_manifest({LogReach::absent, {{"example", "example/a.bin"}}})}
     };
     ak_name_ = tpm_name(device_.ak().area());
     attest_ = device_.clock();

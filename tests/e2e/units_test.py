@@ -8,8 +8,9 @@ import subprocess
 import sys
 import tempfile
 
-# Exposure by `systemd-analyze security`, 0 (closed) to 10. The agent's four capabilities and root cost it its points.
-CEILING = {"assay-agent.service": 3.8, "assay-collector.service": 1.3}
+# Exposure by `systemd-analyze security`, 0 (closed) to 10. The agent's five capabilities,
+# root and the log of the kernel cost it its points.
+CEILING = {"assay-agent.service": 4.0, "assay-collector.service": 1.3}
 
 
 def run(*command):

@@ -19,7 +19,8 @@ Statement sample() {
     out.documents = {
         {DocumentKind::inventory, sha256("inventory"), 9},
         {DocumentKind::placement, sha256("placement"), 9},
-        {DocumentKind::firmware_manifest, sha256("manifest"), 8}
+        {DocumentKind::firmware_manifest, sha256("manifest"), 8},
+        {DocumentKind::modules, sha256("modules"), 7}
     };
     out.previous = sha256("quote");
     out.sequence = 2;

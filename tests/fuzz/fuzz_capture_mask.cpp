@@ -28,8 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string serial = text.substr(0, 24);
     one.learn_serial(serial);
     if (names_a_unit(serial) && !serial.starts_with("0x")) REQUIRE_ALWAYS(one.masked(serial) != serial);
-    const std::string excerpt = module_excerpt(bytes);
+    const std::string excerpt = module_excerpt(text);
     REQUIRE_ALWAYS(excerpt.size() <= size);
-    REQUIRE_ALWAYS(firmware_names(as_bytes(excerpt)).has_value() == firmware_names(bytes).has_value());
+    const auto sections = module_sections(ModuleInMemory(bytes));
+    if (sections) REQUIRE_ALWAYS(module_sections(ModuleInMemory(as_bytes(excerpt))).value() == *sections);
     return 0;
 }

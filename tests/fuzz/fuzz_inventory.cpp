@@ -2,7 +2,9 @@
 // it came from.
 
 #include "base/bytes.hpp"
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
+#include "evidence/module_list.hpp"
 #include "tests/fuzz/require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,6 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto manifest = assay::decode_firmware_manifest(text)) {
         REQUIRE_ALWAYS(assay::encode_firmware_manifest(*manifest) == text);
+    }
+    if (const auto modules = assay::decode_module_list(text)) {
+        REQUIRE_ALWAYS(assay::encode_module_list(*modules) == text);
     }
     if (const auto component = assay::decode_component(text)) {
         REQUIRE_ALWAYS(assay::encode_component(*component) == text);

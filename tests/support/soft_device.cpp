@@ -142,7 +142,11 @@ Statement SoftDevice::next_statement() {
     documents_.clear();
     name_document(out, DocumentKind::inventory, encode_inventory(inventory_));
     if (!placement_.empty()) name_document(out, DocumentKind::placement, encode_placement(placement_));
-    if (!firmware_.empty()) name_document(out, DocumentKind::firmware_manifest, encode_firmware_manifest(firmware_));
+    if (!firmware_.empty()) {
+        const FirmwareManifest manifest{LogReach::absent, firmware_};
+        name_document(out, DocumentKind::firmware_manifest, encode_firmware_manifest(manifest));
+    }
+    if (!modules_.modules.empty()) name_document(out, DocumentKind::modules, encode_module_list(modules_));
     out.previous = previous_;
     out.sequence = ++sequence_;
     out.time = UnixMillis{1'795'392'000'000};

@@ -2,8 +2,10 @@
 // A device that speaks docs/PROTOCOL.md with keys in software, for tests and the bench: step by step, so that a test
 // can change any byte between two steps. Its PCR values are made up and never zero.
 
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
 #include "evidence/messages.hpp"
+#include "evidence/module_list.hpp"
 #include "evidence/statement.hpp"
 #include "net/client.hpp"
 #include "tests/support/ek_authority.hpp"
@@ -49,8 +51,8 @@ class SoftDevice {
     EnrolmentProof proof(const OpenEnrolment& open, const TlsExporter& exporter, std::span<const Bytes> secrets) const;
     Result<EnrolmentResult> enrol(net::Connection& connection, const std::optional<std::string>& join_token);
 
-    // A report, in steps and whole. The statement names inventory(), and placement() and firmware() where these hold
-    // anything; it raises the sequence.
+    // A report, in steps and whole. The statement names inventory(), and placement(), firmware() and modules() where
+    // these hold anything; it raises the sequence.
     Statement next_statement();
     Report report(const Challenge& challenge, const TlsExporter& exporter, const Statement& statement) const;
     // Over these bytes, whatever they are.
@@ -68,7 +70,8 @@ class SoftDevice {
     std::string& root() { return root_; }  // of the tree it says it reads; "": live
     Inventory& inventory() { return inventory_; }
     Placement& placement() { return placement_; }
-    FirmwareManifest& firmware() { return firmware_; }
+    std::vector<FirmwareFile>& firmware() { return firmware_; }
+    ModuleList& modules() { return modules_; }
     QuoteAttest& clock() { return attest_; }  // clock, firmware version: what the next quotes say
     PcrValues& pcr_values() { return pcr_values_; }
     bool& sends_pcr_values() { return sends_pcr_values_; }
@@ -85,7 +88,8 @@ class SoftDevice {
     std::string root_;
     Inventory inventory_;
     Placement placement_;
-    FirmwareManifest firmware_;
+    std::vector<FirmwareFile> firmware_;
+    ModuleList modules_;
     std::map<Sha256, std::string> documents_;  // that the last statement named
     QuoteAttest attest_;
     PcrValues pcr_values_;

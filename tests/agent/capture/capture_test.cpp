@@ -41,7 +41,8 @@ void check_replays(const View& view) {
     CAPTURE(difference(first.scan, again));
     CHECK(hardware_document(again) == hardware_document(first.scan));
     CHECK(encode_placement(again.placement) == encode_placement(first.scan.placement));
-    CHECK(encode_firmware_manifest(again.firmware) == encode_firmware_manifest(first.scan.firmware));
+    CHECK(encode_firmware_manifest(again.firmware.value()) == encode_firmware_manifest(first.scan.firmware.value()));
+    CHECK(encode_module_list(again.modules.value()) == encode_module_list(first.scan.modules.value()));
     // What is captured of a capture is that capture.
     const auto replayed = View::replay(out.path("tree"));
     REQUIRE(replayed.has_value());
@@ -136,6 +137,7 @@ class FailingKernel : public Kernel {
     Result<std::vector<DevlinkInfo>> devlink_info() const override {
         return fail(Errc::timed_out, "devlink", "no answer came");
     }
+    Result<FirmwareLog> firmware_log() const override { return fail(Errc::denied, "log", "permission denied"); }
 };
 
 TEST_SUITE("capture") {

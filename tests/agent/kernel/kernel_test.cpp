@@ -65,6 +65,23 @@ TEST_SUITE("replay_kernel") {
         CHECK(kernel.usb_devices().error().code == Errc::out_of_range);
     }
 
+    TEST_CASE("what the log said of firmware, why it could not be read, and what is no such answer") {
+        const ScratchTree tree;
+        const ReplayKernel kernel = replayed(tree);
+        CHECK(kernel.firmware_log().error().code == Errc::not_found);
+        const auto log_of = [&tree, &kernel](const std::string& answer) {
+            tree.file("kernel/firmware_log.json", answer);
+            return kernel.firmware_log();
+        };
+        const std::string head = R"({"log":{"first":3,"next":9,"gap":true,"lines":[)";
+        const auto log = log_of(head + R"({"file":"b.fw","outcome":"failed"},{"file":"a.fw","outcome":"loaded"}]}})");
+        CHECK(log.value() == FirmwareLog{3, 9, true, {{"a.fw", true, {}}, {"b.fw", false, {}}}});
+        CHECK(log_of(R"({"log":{"unreadable":"denied","why":"no"}})").error().code == Errc::denied);
+        CHECK_FALSE(log_of(head + R"({"file":"a.fw","outcome":"maybe"}]}})").has_value());
+        CHECK_FALSE(log_of(head + R"({"file":"a.fw","outcome":"loaded","line":"whole"}]}})").has_value());
+        CHECK_FALSE(log_of("{}").has_value());
+    }
+
     TEST_CASE("pages of a module, why one could not be read, and what devlink says") {
         const ScratchTree tree;
         const std::string hex(256, 'a');

@@ -24,8 +24,8 @@ struct Recorded {
     ScratchTree out;
 
     template <class Ask>
-    View replay_after(Ask ask) {
-        const auto recording = std::make_shared<Recording>(test::replayed(tree));
+    View replay_after(Ask ask, Recording::Excerpt excerpt = {}) {
+        const auto recording = std::make_shared<Recording>(test::replayed(tree), std::move(excerpt));
         ask(test::replayed(tree).recorded(recording));
         auto taken = recording->take();
         REQUIRE(taken.has_value());
@@ -44,6 +44,7 @@ class MadeUpKernel : public Kernel {
     std::vector<UsbDescriptor> usb;
     Bytes module_bytes = Bytes(module_page_bytes, 0xa5);
     std::vector<DevlinkInfo> devlink{{"pci", "0000:03:00.0", "ice", "S", "", {{"running", "fw.mgmt", "1"}}}};
+    FirmwareLog log{7, 900, true, {{"a.fw", true, sha256("a")}, {"b.fw", false, {}}}};
     Result<DriverInfo> driver_info(const std::string&) const override { return info; }
     Result<MacAddress> permanent_address(const std::string& interface) const override {
         return fail(Errc::unsupported, interface, "no");
@@ -59,6 +60,7 @@ class MadeUpKernel : public Kernel {
         return module_bytes;
     }
     Result<std::vector<DevlinkInfo>> devlink_info() const override { return devlink; }
+    Result<FirmwareLog> firmware_log() const override { return log; }
 };
 
 TEST_SUITE("recording") {
@@ -103,6 +105,23 @@ TEST_SUITE("recording") {
         CHECK(view.digest("lib/firmware/a.bin", 999).error().code == Errc::limit_exceeded);
         CHECK(view.read("lib/firmware/a.bin", 5000).error().code == Errc::io_error);
         CHECK(view.digest("lib/firmware/b.bin", 5000).error().code == Errc::not_found);
+    }
+
+    TEST_CASE_FIXTURE(Recorded, "a file of which an excerpt was kept gives that, and the digest of the whole") {
+        tree.file("lib/modules/x.ko", "head, and code that nobody reads");
+        const auto excerpt = [](std::string_view, const std::string& bytes) { return bytes.substr(0, 4); };
+        const auto pieces = [](const View& view, std::uint64_t most) {
+            std::string bytes;
+            const auto digest =
+                view.digest_pieces("lib/modules/x.ko", most, [&bytes](std::string_view piece) { bytes += piece; });
+            return std::pair(digest, bytes);
+        };
+        const View view = replay_after([&pieces](const View& live) { (void)pieces(live, 5000); }, excerpt);
+        CHECK(pieces(view, 5000).second == "head");
+        CHECK(pieces(view, 5000).first.value().sha256 == sha256("head, and code that nobody reads"));
+        CHECK(pieces(view, 5000).first.value().size == 32);
+        CHECK(pieces(view, 31).first.error().code == Errc::limit_exceeded);
+        CHECK(view.digest("lib/modules/x.ko", 5000).value() == pieces(view, 5000).first.value());
     }
 
     TEST_CASE_FIXTURE(
@@ -219,6 +238,7 @@ TEST_SUITE("recording") {
         CHECK(recorded.kernel().module_page("eth0", {}).has_value());
         CHECK(recorded.kernel().module_page("eth0", {.upper = true}).error().code == Errc::gone);
         CHECK(recorded.kernel().devlink_info().has_value());
+        CHECK(recorded.kernel().firmware_log().has_value());
         CHECK(recorded.kernel().usb_devices().value().size() == 2);
         const ScratchTree out;
         REQUIRE(write_directory(out.path("tree"), capture_files(*recording->take(), "test")).has_value());
@@ -228,6 +248,10 @@ TEST_SUITE("recording") {
         CHECK(again->kernel().module_page("eth0", {.upper = true}).error().code == Errc::gone);
         CHECK(again->kernel().module_page("eth0", {.upper = true, .page = 1}).error().code == Errc::unsupported);
         CHECK(again->kernel().devlink_info().value().at(0).versions.at(0).value == "1");
+        CHECK(
+            again->kernel().firmware_log().value() ==
+            FirmwareLog{7, 900, true, {{"a.fw", true, sha256("a")}, {"b.fw", false, {}}}}
+        );
         CHECK(again->kernel().driver_info("eth0")->driver == "i40e");
         CHECK(again->kernel().driver_info("eth0")->firmware_version == "8.30\\u{1}\\xff \"quoted\"");
         CHECK(again->kernel().permanent_address("eth0").error().code == Errc::unsupported);

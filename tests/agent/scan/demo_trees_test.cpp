@@ -78,10 +78,10 @@ TEST_SUITE("demo_trees") {
         CHECK(has(component(cpe, "pci/0000:00/0a.0/00.0"), Registry::pci, "1cf2:8036"));
         const Component& mobile = component(cpe, "net/usb/0000:00/15.0/hs/2.3/0");
         CHECK(mobile.identifiers.empty());  // its address is made up at every boot
-        REQUIRE(cpe.firmware.size() == 2);
-        CHECK(cpe.firmware[0].state == SourceState::absent);
-        CHECK(cpe.firmware[1].state == SourceState::ok);
-        CHECK(cpe.firmware[1].file == "rtl_nic/rtl8168h-2.fw");
+        REQUIRE(cpe.firmware.value().files.size() == 2);
+        CHECK(cpe.firmware->files[0].state == SourceState::absent);
+        CHECK(cpe.firmware->files[1].state == SourceState::ok);
+        CHECK(cpe.firmware->files[1].file == "rtl_nic/rtl8168h-2.fw");
     }
 
     TEST_CASE("what a part takes with it when it is taken out is its own, and nothing else changes") {

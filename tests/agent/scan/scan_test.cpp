@@ -60,6 +60,7 @@ class HangingKernel : public Kernel {
     Result<std::vector<DevlinkInfo>> devlink_info() const override {
         return fail(Errc::unsupported, "devlink", "none");
     }
+    Result<FirmwareLog> firmware_log() const override { return fail(Errc::not_found, "log", "none"); }
 
   private:
     template <class T>
@@ -82,6 +83,7 @@ class ForbiddenKernel : public Kernel {
     Result<std::vector<UsbDescriptor>> usb_devices() const override { throw std::logic_error("asked"); }
     Result<Bytes> module_page(const std::string&, ModulePage) const override { throw std::logic_error("asked"); }
     Result<std::vector<DevlinkInfo>> devlink_info() const override { throw std::logic_error("asked"); }
+    Result<FirmwareLog> firmware_log() const override { throw std::logic_error("asked"); }
 };
 
 TEST_SUITE("scan") {
@@ -216,7 +218,30 @@ TEST_SUITE("scan") {
         CHECK(table.find("SOURCE") > table.find("pci 8086:1572"));
         CHECK(table.find("no sys/class/tpm") != std::string::npos);
         CHECK(table.find("nothing of a machine") == std::string::npos);
-        CHECK(table.find("\n3 parts; 0 firmware files named by drivers, 0 there and hashed\n") != std::string::npos);
+        CHECK(
+            table.find("\n3 parts\n0 firmware files named by drivers or asked for, 0 there and hashed\n") !=
+            std::string::npos
+        );
+    }
+
+    TEST_CASE("the table counts modules and firmware, and names those that somebody should look at") {
+        const ScratchTree tree;
+        tree.file("proc/sys/kernel/osrelease", "6.1.0\n");
+        tree.file("proc/modules", "good 1 0 - Live 0x0\nevil 1 0 - Live 0x0 (OE)\n");
+        tree.file("sys/module/evil/taint", "OE\n");
+        tree.file("lib/modules/6.1.0/modules.dep", "kernel/good.ko:\n");
+        tree.file("lib/modules/6.1.0/kernel/good.ko", "no module");
+        tree.file(
+            "kernel/firmware_log.json",
+            R"({"log":{"first":7,"next":9,"gap":false,"lines":[{"file":"a\u202eb.fw","outcome":"failed"}]}})"
+        );
+        const std::string table = scan_table(scan(View::replay(tree.path()).value(), {}));
+        CHECK(
+            table.find("2 kernel modules loaded, the files of 1 hashed, 0 without a signature\n") != std::string::npos
+        );
+        CHECK(table.find("evil    out of tree, signature not accepted, not in modules.dep\n") != std::string::npos);
+        CHECK(table.find("says that 0 were loaded; it has lost its beginning") != std::string::npos);
+        CHECK(table.find("asked for, not loaded: a\\u{202e}b.fw (the file is absent)\n") != std::string::npos);
     }
 
     TEST_CASE("a folder that is no captured tree is told from a machine without parts") {
@@ -226,12 +251,13 @@ TEST_SUITE("scan") {
         CHECK(table.find("There is nothing of a machine in it. A captured tree holds sys/") != std::string::npos);
     }
 
-    TEST_CASE("the JSON carries the three documents byte by byte, or laid out") {
+    TEST_CASE("the JSON carries the documents byte by byte, or laid out") {
         const ScratchTree tree;
         add_interface(tree);
         const Scan result = scan(View::replay(tree.path()).value(), {});
         const std::string compact = scan_json(result, JsonLayout::compact);
         CHECK(compact.starts_with("{\"inventory\":" + encode_inventory(result.inventory) + ",\"placement\":"));
+        CHECK(compact.ends_with(",\"modules\":" + encode_module_list(result.modules.value()) + "}\n"));
         const std::string pretty = scan_json(result, JsonLayout::pretty);
         CHECK(std::ranges::count(pretty, '\n') > 10);
     }

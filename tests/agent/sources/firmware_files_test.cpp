@@ -1,12 +1,11 @@
-// Firmware names of modules, and the files they lead to. Modules here are those scripts/make-demo-tree writes: the
-// least ELF file with a .modinfo section.
+// The files that modules name, where they are looked for, and what the kernel's log says of them. Modules here are
+// those scripts/make-demo-tree writes: the least ELF file with a .modinfo section.
 
 #include "agent/sources/firmware_files.hpp"
 
-#include "agent/sources/module_info.hpp"
+#include "base/encoding.hpp"
 #include "tests/agent/support/demo_tree.hpp"
 #include "tests/agent/support/sysfs.hpp"
-#include "tests/support/files.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,58 +17,19 @@ using namespace std::string_view_literals;
 
 const std::string release = "6.1.0-demo-amd64";
 
-Bytes demo_module(const DemoTree& tree) {
-    return read_file(tree.path() + "/lib/modules/" + release + "/kernel/drivers/r8169.ko");
+// What the log of a captured machine says: `lines` as JSON.
+std::string captured_log(const std::string& lines, int first = 0) {
+    return R"({"log":{"first":)" + std::to_string(first) + R"(,"gap":false,"next":500,"lines":[)" + lines + "]}}";
 }
 
-TEST_SUITE("module_info") {
-    TEST_CASE("the firmware lines of a module are found, sorted") {
-        const DemoTree tree("branch-cpe");
-        const auto names = firmware_names(demo_module(tree));
-        REQUIRE(names.has_value());
-        CHECK(*names == std::vector<std::string>{"rtl_nic/rtl8168g-2.fw", "rtl_nic/rtl8168h-2.fw"});
-    }
+void put(const DemoTree& tree, const std::string& path, std::string_view text) {
+    const std::filesystem::path at = tree.path() + "/" + path;
+    std::filesystem::create_directories(at.parent_path());
+    std::ofstream(at) << text;
+}
 
-    TEST_CASE("a module cut anywhere is refused") {
-        const DemoTree tree("branch-cpe");
-        const Bytes whole = demo_module(tree);
-        for (std::size_t size = 0; size < whole.size(); ++size) {
-            CAPTURE(size);
-            CHECK_FALSE(firmware_names(ByteView(whole).first(size)).has_value());
-        }
-    }
-
-    TEST_CASE("section numbers, offsets and sizes that lie are refused or find nothing, never read beyond the end") {
-        const DemoTree tree("branch-cpe");
-        const Bytes whole = demo_module(tree);
-        for (std::size_t at = 0x20; at < 0x40; ++at) {
-            Bytes changed = whole;
-            changed[at] = 0xff;
-            CAPTURE(at);
-            const auto names = firmware_names(changed);
-            CHECK((!names || names->empty() || names->size() == 2));
-        }
-    }
-
-    TEST_CASE("compressed modules and other files are told apart") {
-        CHECK(
-            firmware_names(as_bytes("\xfd"
-                                    "7zXZ\0...."sv))
-                .error()
-                .code == Errc::unsupported
-        );
-        CHECK(firmware_names(as_bytes("\x28\xb5\x2f\xfd...."sv)).error().code == Errc::unsupported);
-        CHECK(firmware_names(as_bytes("\x1f\x8b...."sv)).error().code == Errc::unsupported);
-        CHECK(firmware_names(as_bytes("#!/bin/sh\n"sv)).error().code == Errc::bad_magic);
-    }
-
-    TEST_CASE("module names are those of /proc/modules, whatever their files are called") {
-        CHECK(module_name("kernel/net/snd-hda-intel.ko") == "snd_hda_intel");
-        CHECK(module_name("kernel/net/x.ko.xz") == "x");
-        const auto paths = module_paths("kernel/a-b.ko: kernel/c.ko\nkernel/c.ko:\nno colon\n");
-        CHECK(paths.size() == 2);
-        CHECK(paths.at("a_b") == "kernel/a-b.ko");
-    }
+Found read(const DemoTree& tree, const FirmwareMemory& earlier = {}) {
+    return read_firmware_files(View::replay(tree.path()).value(), earlier);
 }
 
 TEST_SUITE("firmware_files") {
@@ -78,26 +38,99 @@ TEST_SUITE("firmware_files") {
         const auto view = View::replay(tree.path());
         const Found found = read_firmware_files(*view);
         CHECK(found.report.state == SourceState::ok);
-        REQUIRE(found.firmware.size() == 2);
-        CHECK(found.firmware[0].state == SourceState::absent);
-        CHECK(found.firmware[1].sha256 == sha256("made up for the demo: not a firmware\n"));
-        CHECK(found.firmware[1].size == 37);
+        REQUIRE(found.firmware->files.size() == 2);
+        CHECK(found.firmware->files[0].state == SourceState::absent);
+        CHECK(found.firmware->files[1].sha256 == sha256("made up for the demo: not a firmware\n"));
+        CHECK(found.firmware->files[1].size == 37);
     }
 
     TEST_CASE("places are tried in the kernel's order, and a compressed file is hashed as stored") {
         const DemoTree tree("branch-cpe");
-        const auto put = [&tree](const std::string& path, std::string_view text) {
-            const std::filesystem::path at = tree.path() + "/" + path;
-            std::filesystem::create_directories(at.parent_path());
-            std::ofstream(at) << text;
-        };
-        put("lib/firmware/updates/rtl_nic/rtl8168h-2.fw", "newer");
-        put("lib/firmware/rtl_nic/rtl8168g-2.fw.xz", "compressed");
-        const auto view = View::replay(tree.path());
-        const Found found = read_firmware_files(*view);
-        REQUIRE(found.firmware.size() == 2);
-        CHECK(found.firmware[0].sha256 == sha256("compressed"));
-        CHECK(found.firmware[1].sha256 == sha256("newer"));
+        put(tree, "lib/firmware/updates/rtl_nic/rtl8168h-2.fw", "newer");
+        put(tree, "lib/firmware/updates/rtl_nic/rtl8168g-2.fw.xz", "by xz");
+        const auto hash_of = [&tree](std::size_t index) { return read(tree).firmware->files.at(index).sha256; };
+        CHECK(hash_of(0) == sha256("by xz"));
+        CHECK(hash_of(1) == sha256("newer"));
+        // Every place is looked at for one form before the next form is looked for anywhere.
+        put(tree, "lib/firmware/rtl_nic/rtl8168g-2.fw.zst", "by zstd");
+        CHECK(hash_of(0) == sha256("by zstd"));
+        put(tree, "lib/firmware/rtl_nic/rtl8168g-2.fw", "plain");
+        CHECK(hash_of(0) == sha256("plain"));
+    }
+
+    TEST_CASE("what the log says stands with each file: loaded, asked for in vain, or nothing") {
+        const DemoTree tree("branch-cpe");
+        const std::string hash(64, 'a');
+        put(tree, "kernel/firmware_log.json",
+            captured_log(
+                R"({"file":"rtl_nic/rtl8168g-2.fw","outcome":"failed"},)"
+                R"({"file":"rtl_nic/rtl8168h-2.fw","outcome":"loaded","sha256":")" +
+                hash +
+                R"("},)"
+                R"({"file":"intel-ucode/06-9e-0a","outcome":"failed"})"
+            ));
+        put(tree, "lib/firmware/intel-ucode/06-9e-0a", "came later");
+        const Found found = read(tree);
+        CHECK(found.report.state == SourceState::ok);
+        CHECK(found.firmware->log == LogReach::whole);
+        REQUIRE(found.firmware->files.size() == 3);
+        CHECK(found.firmware->files[0].state == SourceState::absent);
+        CHECK(found.firmware->files[0].request == FirmwareRequest::failed);
+        CHECK(found.firmware->files[1].request == FirmwareRequest::loaded);
+        CHECK(to_hex(found.firmware->files[1].loaded_sha256.value()) == hash);
+        const FirmwareFile& built_in = found.firmware->files[2];  // of a driver that is no module
+        CHECK(built_in.driver.empty());
+        CHECK(built_in.file == "intel-ucode/06-9e-0a");
+        CHECK(built_in.request == FirmwareRequest::failed);
+        CHECK(built_in.sha256 == sha256("came later"));
+    }
+
+    TEST_CASE("a machine without modules still has what the log says") {
+        const ScratchTree tree;
+        tree.file("kernel/firmware_log.json", captured_log(R"({"file":"a.fw","outcome":"loaded"})"));
+        tree.file("lib/firmware/a.fw", "firmware");
+        const Found found = read_firmware_files(replayed(tree));
+        CHECK(found.report.state == SourceState::ok);
+        CHECK(found.report.covered.empty());
+        REQUIRE(found.firmware->files.size() == 1);
+        CHECK(found.firmware->files[0].sha256 == sha256("firmware"));
+    }
+
+    TEST_CASE("a log that lost its beginning, was denied or is not there is told, and is no failure of the source") {
+        const DemoTree tree("branch-cpe");
+        CHECK(read(tree).firmware->log == LogReach::absent);
+        put(tree, "kernel/firmware_log.json", captured_log("", 7));
+        CHECK(read(tree).firmware->log == LogReach::cut);
+        put(tree, "kernel/firmware_log.json", R"({"log":{"unreadable":"denied","why":""}})");
+        CHECK(read(tree).firmware->log == LogReach::denied);
+        CHECK(read(tree).report.state == SourceState::ok);
+        put(tree, "kernel/firmware_log.json", "{}");
+        CHECK(read(tree).firmware->log == LogReach::error);
+    }
+
+    TEST_CASE("lines that the log has lost since do not change the manifest, within one boot") {
+        const DemoTree tree("branch-cpe");
+        put(tree, "proc/sys/kernel/random/boot_id", "boot-1\n");
+        put(tree, "kernel/firmware_log.json", captured_log(R"({"file":"rtl_nic/rtl8168h-2.fw","outcome":"loaded"})"));
+        const Found first = read(tree);
+        CHECK(first.log->boot == "boot-1");
+        put(tree, "kernel/firmware_log.json", captured_log("", 500));
+        const Found later = read(tree, *first.log);
+        CHECK(encode_firmware_manifest(*later.firmware) == encode_firmware_manifest(*first.firmware));
+        put(tree, "kernel/firmware_log.json", R"({"log":{"unreadable":"denied","why":""}})");
+        CHECK(read(tree, *later.log).firmware->files == first.firmware->files);
+        CHECK(read(tree, *later.log).log == later.log);
+        put(tree, "proc/sys/kernel/random/boot_id", "boot-2\n");
+        put(tree, "kernel/firmware_log.json", captured_log(""));
+        CHECK(read(tree, *later.log).firmware->files[1].request == FirmwareRequest::unseen);
+    }
+
+    TEST_CASE("a name in the log that climbs out of the firmware directory is not followed") {
+        const DemoTree tree("branch-cpe");
+        put(tree, "kernel/firmware_log.json", captured_log(R"({"file":"../../proc/cpuinfo","outcome":"loaded"})"));
+        const Found found = read(tree);
+        CHECK(found.report.state == SourceState::error);
+        for (const FirmwareFile& one : found.firmware->files) CHECK((one.driver.empty() ? !one.sha256 : true));
     }
 
     TEST_CASE("a name that climbs out of the firmware directory is not followed") {
@@ -114,7 +147,7 @@ TEST_SUITE("firmware_files") {
         const auto view = View::replay(made);
         const Found found = read_firmware_files(*view);
         CHECK(found.report.state == SourceState::error);
-        for (const FirmwareFile& one : found.firmware) CHECK_FALSE(one.sha256.has_value());
+        for (const FirmwareFile& one : found.firmware->files) CHECK_FALSE(one.sha256.has_value());
     }
 
     TEST_CASE("a module that cannot be read is an error of the source, and the others are read") {
@@ -124,7 +157,7 @@ TEST_SUITE("firmware_files") {
         const auto view = View::replay(tree.path());
         const Found found = read_firmware_files(*view);
         CHECK(found.report.state == SourceState::error);
-        CHECK(found.firmware.empty());
+        CHECK(found.firmware->files.empty());
     }
 
     TEST_CASE("no modules are absent, and so are modules without their directory") {

@@ -53,6 +53,7 @@ class ChangingKernel : public Kernel {
     Result<MacAddress> permanent_address(const std::string&) const override { return none<MacAddress>(); }
     Result<std::vector<UsbDescriptor>> usb_devices() const override { return none<std::vector<UsbDescriptor>>(); }
     Result<std::vector<DevlinkInfo>> devlink_info() const override { return none<std::vector<DevlinkInfo>>(); }
+    Result<FirmwareLog> firmware_log() const override { return none<FirmwareLog>(); }
     Result<Bytes> module_page(const std::string&, ModulePage page) const override {
         if (!page.upper) return in_turn_[std::min(asked_, in_turn_.size() - 1)].lower;
         return in_turn_[std::min(asked_++, in_turn_.size() - 1)].page_00;

@@ -133,6 +133,23 @@ TEST_CASE_FIXTURE(Scene, "an inventory comes out as a scan: what went in decodes
     CHECK(*decoded == in);
 }
 
+TEST_CASE_FIXTURE(Scene, "modules and firmware come out as they were reported, null when the report names none") {
+    const DeviceId id = device("core-1", inventory({card()}));
+    const std::string path = "/v1/devices/" + id.text();
+    CHECK(object_of(get(path + "/modules")).at("modules").is_null());
+    CHECK(object_of(get(path + "/firmware")).at("firmware_manifest").is_null());
+    report_documents(id);
+    const auto list = decode_module_list(json::canonical(object_of(get(path + "/modules")).at("modules")));
+    CHECK(list.value() == modules());
+    const auto files =
+        decode_firmware_manifest(json::canonical(object_of(get(path + "/firmware")).at("firmware_manifest")));
+    CHECK(files.value() == firmware());
+    for (const char* part : {"/modules", "/firmware"}) {
+        CHECK(get("/v1/devices/" + std::string(64, '0') + part).status == 404);
+        CHECK(get("/v1/devices/xyz" + std::string(part)).status == 400);
+    }
+}
+
 TEST_CASE_FIXTURE(Scene, "a device is put at a site, by name, and that is an event") {
     const DeviceId id = device("core-1", inventory({card()}));
     const auto patch = [&](const std::string& body) {

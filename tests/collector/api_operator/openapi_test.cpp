@@ -203,6 +203,7 @@ TEST_CASE_FIXTURE(Scene, "what is answered fits its schema") {
     };
     const DeviceId id = device("core-1", inventory({card(), unreadable}));
     enrolment(id, store::Decision::automatic);
+    report_documents(id);
     store.write([&id](store::Database& db) {
         store::set_lifecycle(db, id, Lifecycle::pending_review, Reason::pending_review, "", {1'000});
         const store::Attempt attempt{0, {5}, "192.0.2.7:1", id, "report", "bad_signature", "signature_invalid", "d"};

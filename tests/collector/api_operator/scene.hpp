@@ -69,6 +69,29 @@ inline Inventory inventory(std::vector<Component> components) {
     return out;
 }
 
+inline ModuleList modules() {
+    KernelModule one{
+        .name = "r8169",
+        .version = Reading::unreadable("denied"),
+        .taint = Reading::of("OE"),
+        .file = "kernel/r8169.ko",
+        .state = SourceState::ok,
+        .size = 3,
+        .sha256 = sha256("abc"),
+        .signature = SignatureForm::cms,
+        .signers = {{"CN=Key", "01", "", "sha256"}},
+    };
+    return {"6.1.0", SignatureCheck::tainted, {{.name = "evil", .problem = "text"}, one}};
+}
+
+inline FirmwareManifest firmware() {
+    return {
+        LogReach::cut,
+        {{.file = "built-in.fw", .request = FirmwareRequest::failed},
+         {"r8169", "a.fw", SourceState::ok, 3, sha256("abc"), FirmwareRequest::loaded, sha256("unpacked")}}
+    };
+}
+
 inline Bytes attest(std::uint32_t reset_count) {
     QuoteAttest quote;
     quote.clock = {.clock_ms = 1'000, .reset_count = reset_count, .restart_count = 0, .safe = true};
@@ -126,6 +149,21 @@ struct Scene {
             store::add_device_event(db, made.id, {0, {1'000}, "enrolled", "device", ""});
         });
         return made.id;
+    }
+
+    // What that one report named beside the inventory.
+    void report_documents(const DeviceId& id) {
+        const std::pair<DocumentKind, std::string> all[] = {
+            {DocumentKind::firmware_manifest, encode_firmware_manifest(firmware())},
+            {DocumentKind::modules, encode_module_list(modules())}
+        };
+        store.write([&](store::Database& db) {
+            for (const auto& [kind, text] : all) {
+                const KnownDocument document{{kind, sha256(text), text.size()}, false};
+                store::keep_document(db, id, document, to_bytes(text), {2'000});
+                store::name_document(db, id, 1, document.ref.sha256);
+            }
+        });
     }
 
     void enrolment(const DeviceId& id, store::Decision decision) {

@@ -57,6 +57,35 @@ TEST_CASE("devices ID --why prints each check in order with its meaning and what
     check_golden("device.txt", fake.out);
 }
 
+TEST_CASE("devices ID --modules and --firmware list what its last report names, and say what was not verified") {
+    Fake fake;
+    fake.answer(
+        "GET /v1/devices/" + id + "/modules",
+        R"({"modules":{"format":"assay/modules/1","release":"6.1.0","signature_check":"tainted","modules":[
+ {"name":"evil\u001b[2J","state":"absent","match":"unknown","signature":"unread","taint":"OE"},
+ {"name":"r8169","file":"kernel/r8169.ko","state":"ok","size":3,"sha256":")" +
+            std::string(64, 'a') + R"(","match":"differs","signature":"cms","taint":"","signers":[
+ {"issuer":"CN=Key","serial":"01","hash":"sha256"},{"key_id":"ab12","hash":"sha256"}]}]}})"
+    );
+    CHECK(fake.assay({"devices", id, "--modules"}) == Exit::done);
+    check_golden("device_modules.txt", fake.out);
+    CHECK(fake.assay({"devices", id, "--modules", "--csv"}) == Exit::done);
+    check_golden("device_modules.csv", fake.out);
+    fake.answer(
+        "GET /v1/devices/" + id + "/firmware",
+        R"({"firmware_manifest":{"format":"assay/firmware-manifest/1","log":"cut","files":[
+ {"file":"built-in.fw","state":"absent","request":"failed"},
+ {"driver":"r8169","file":"a.fw","state":"ok","size":3,"sha256":")" +
+            std::string(64, 'b') + R"(","request":"loaded"}]}})"
+    );
+    CHECK(fake.assay({"devices", id, "--firmware"}) == Exit::done);
+    check_golden("device_firmware.txt", fake.out);
+    Fake none;
+    none.answer("GET /v1/devices/" + id + "/modules", R"({"modules":null})");
+    CHECK(none.assay({"devices", id, "--modules"}) == Exit::done);
+    CHECK(none.out == "the device's last report names no such document\n");
+}
+
 TEST_CASE("worklist: an item with its rules of absence and its events") {
     Fake fake;
     fake.answer("GET /v1/worklist/17", item);

@@ -102,6 +102,31 @@ TEST_SUITE("documents") {
         CHECK(!store.read([&](Database& db) { return document_of(db, device_id("b"), name); }));
     }
 
+    TEST_CASE_FIXTURE(Fixture, "the current document of a kind is the one that the open interval names") {
+        add(store, device("a"));
+        const auto current = [this](DocumentKind kind) {
+            return store.read([kind](Database& db) { return current_document(db, device_id("a"), kind); });
+        };
+        const auto report = [this](std::uint64_t number, const std::string& text) {
+            const KnownDocument document{{DocumentKind::modules, sha256(text), text.size()}, false};
+            store.write([&](Database& db) {
+                keep_document(db, device_id("a"), document, to_bytes(text), {1});
+                ReportInterval interval;
+                interval.number = number;
+                interval.generation = 1;
+                open_interval(db, device_id("a"), interval, {9});
+                name_document(db, device_id("a"), number, document.ref.sha256);
+            });
+        };
+        CHECK_FALSE(current(DocumentKind::modules));
+        report(1, "first");
+        report(2, "second");
+        CHECK(current(DocumentKind::modules) == to_bytes("second"));
+        report(3, "first");
+        CHECK(current(DocumentKind::modules) == to_bytes("first"));
+        CHECK_FALSE(current(DocumentKind::firmware_manifest));
+    }
+
     TEST_CASE_FIXTURE(Fixture, "of more documents than are kept, those used longest ago are forgotten") {
         add(store, device("a"));
         const auto keep = [this](std::int64_t at) {

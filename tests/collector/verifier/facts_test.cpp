@@ -44,6 +44,7 @@ TEST_SUITE("facts") {
         CHECK(facts->new_inventory() == scene.inventory);
         CHECK(facts->new_placement() == scene.placement);
         CHECK_FALSE(facts->new_firmware_manifest());
+        CHECK_FALSE(facts->new_modules());
         CHECK(facts->new_documents().size() == 2);
         CHECK(facts->attest_sha256() == sha256(facts->quote().quote_bytes()));
         CHECK_FALSE(facts->replayed());
@@ -56,6 +57,29 @@ TEST_SUITE("facts") {
         CHECK(steps == expected);
         CHECK(check_of(facts, step::boot).outcome == "not_appraised");
         CHECK(check_of(facts, step::runtime).outcome == "not_appraised");
+    }
+
+    TEST_CASE("firmware manifest and modules are decoded as strictly as the inventory") {
+        ReportScene scene;
+        const FirmwareManifest manifest{LogReach::whole, {{"e100", "e100/b.bin"}}};
+        const ModuleList modules{"6.1.0", SignatureCheck::tainted, {{.name = "e100"}}};
+        const auto give = [&scene](DocumentKind kind, const std::string& text) {
+            scene.documents[kind] = to_bytes(text);
+            scene.statement.documents.clear();
+            for (const auto& [given, bytes] : scene.documents)
+                scene.statement.documents.push_back({given, sha256(bytes), bytes.size()});
+        };
+        scene.name_documents();
+        give(DocumentKind::firmware_manifest, encode_firmware_manifest(manifest));
+        give(DocumentKind::modules, encode_module_list(modules));
+        const auto facts = scene.facts();
+        REQUIRE(facts);
+        CHECK(facts->new_firmware_manifest() == manifest);
+        CHECK(facts->new_modules() == modules);
+        give(DocumentKind::modules, encode_module_list(modules) + " ");
+        const auto refused = scene.facts();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().reason == Reason::document_malformed);
     }
 
     TEST_CASE("a document that the device gave before needs no upload and is not decoded again") {

@@ -3,6 +3,7 @@
 // and then a part of a covered vendor: by its PCI chip, its PCI subsystem alone, its USB number, or its MAC address
 // alone.
 
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
 #include "tests/e2e/fleet/chance.hpp"
 
@@ -27,7 +28,7 @@ const Model& any_model(Chance& chance);
 struct Hardware {
     Inventory inventory;
     Placement placement;
-    FirmwareManifest firmware;
+    std::vector<FirmwareFile> firmware;
 };
 Hardware make_hardware(const Model& model, const std::string& serial, Chance& chance);
 

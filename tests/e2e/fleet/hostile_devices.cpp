@@ -125,6 +125,7 @@ class Attack {
         device.inventory() = hostile_inventory(text);
         for (const Component& one : device.inventory().components) device.placement()[one.key][text()] = text();
         device.firmware() = {{text(), text(), SourceState::absent, 0, {}}};
+        device.modules() = {text(), SignatureCheck::unknown, {KernelModule{.name = text(), .problem = text()}}};
         net::Connection connection = connect();
         check(device.enrol(connection, target_.join_token), name + ": enrolment");
         check(device.report_once(connection), name + ": report");
@@ -189,6 +190,9 @@ class Attack {
         device.firmware() = {{"driver", text, SourceState::absent, 0, {}}};
         refuse("firmware manifest", Reason::document_malformed);
         device.firmware() = {};
+        device.modules().modules = {KernelModule{.name = text}};
+        refuse("modules", Reason::document_malformed);
+        device.modules() = {};
     }
 
     template <class T>

@@ -3,6 +3,7 @@
 // and number give the same plan; only a device's keys, and with them its id, are new in every run. Makers, models and
 // places are made up; numbers of registries are real, and about one device in seven holds a part of a covered vendor.
 
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
 #include "evidence/messages.hpp"
 
@@ -33,7 +34,7 @@ struct Plan {
     std::string root;  // of the tree it was read from; "": live
     Inventory inventory;
     Placement placement;
-    FirmwareManifest firmware;
+    std::vector<FirmwareFile> firmware;
 };
 
 Plan make_plan(std::uint64_t seed, std::size_t number);

@@ -663,6 +663,88 @@ export interface Scan {
   placement: Record<string, unknown>;
 }
 
+/** whom a module's signature names, by issuer and serial or by key identifier; nothing was verified */
+export interface ModuleSigner {
+  /** text of a device or a person: escape it for where it is shown */
+  issuer?: string;
+  /** hex */
+  serial?: string;
+  /** hex */
+  key_id?: string;
+  hash?: string;
+}
+
+export interface KernelModule {
+  /** text of a device or a person: escape it for where it is shown */
+  name: string;
+  /** text as it was read; absent when the source has none; or why it could not be read */
+  version?: string | {
+    unreadable: string;
+  };
+  /** text as it was read; absent when the source has none; or why it could not be read */
+  srcversion?: string | {
+    unreadable: string;
+  };
+  /** the flags it set when it was loaded: O out of tree, E signature not accepted, P proprietary, F by force; absent when not known */
+  taint?: string | {
+    unreadable: string;
+  };
+  /** below lib/modules/<release>; absent when modules.dep names none */
+  file?: string;
+  /** of that file */
+  state: "ok" | "absent" | "denied" | "error" | "timed_out";
+  size?: number;
+  /** of the file as stored, compressed or not */
+  sha256?: string;
+  /** whether that file is what was loaded, by build id and srcversion */
+  match: "unknown" | "same" | "differs";
+  signature: "unread" | "none" | "cms" | "other";
+  signers?: Array<ModuleSigner>;
+  /** text of a device or a person: escape it for where it is shown */
+  problem?: string;
+}
+
+export interface ModuleList {
+  format: string;
+  /** text of a device or a person: escape it for where it is shown */
+  release?: string;
+  /** what the kernel does with a module whose signature it cannot verify: refuses it, sets taint E, or does not look */
+  signature_check: "unknown" | "not_checked" | "tainted" | "enforced";
+  modules: Array<KernelModule>;
+}
+
+export interface DeviceModules {
+  /** null when its last report names none */
+  modules: ModuleList | null;
+}
+
+export interface FirmwareFile {
+  /** the module that names it; absent when only the kernel's log does */
+  driver?: string;
+  /** text of a device or a person: escape it for where it is shown */
+  file: string;
+  state: "ok" | "absent" | "denied" | "error" | "timed_out";
+  size?: number;
+  /** of the file as stored, compressed or not */
+  sha256?: string;
+  /** what the kernel's log says; absent when it says nothing */
+  request?: "loaded" | "failed";
+  /** as the kernel logged it, of the unpacked bytes */
+  loaded_sha256?: string;
+}
+
+export interface FirmwareManifest {
+  format: string;
+  /** how far the kernel's log was read: only whole makes not seen mean not logged */
+  log: "whole" | "cut" | "absent" | "denied" | "error";
+  files: Array<FirmwareFile>;
+}
+
+export interface DeviceFirmware {
+  /** null when its last report names none */
+  firmware_manifest: FirmwareManifest | null;
+}
+
 export interface Removed {
   /** 64 hex digits */
   removed: string;
@@ -932,6 +1014,20 @@ export interface Routes {
       };
       query: Record<never, never>;
       answer: Scan;
+    };
+    "/v1/devices/{id}/modules": {
+      path: {
+        id: string;
+      };
+      query: Record<never, never>;
+      answer: DeviceModules;
+    };
+    "/v1/devices/{id}/firmware": {
+      path: {
+        id: string;
+      };
+      query: Record<never, never>;
+      answer: DeviceFirmware;
     };
     "/v1/devices/{id}/components": {
       path: {

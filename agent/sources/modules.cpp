@@ -1,0 +1,125 @@
+#include "agent/sources/modules.hpp"
+
+#include "agent/sources/loaded_modules.hpp"
+#include "agent/sources/module_file.hpp"
+#include "agent/sources/module_signature.hpp"
+#include "base/text.hpp"
+#include "evidence/limits.hpp"
+
+namespace assay::agent {
+namespace {
+
+constexpr std::size_t note_bytes = 4096;
+
+SourceState state_of(Errc code) {
+    switch (code) {
+        case Errc::not_found: return SourceState::absent;
+        case Errc::denied: return SourceState::denied;
+        case Errc::timed_out: return SourceState::timed_out;
+        default: return SourceState::error;
+    }
+}
+
+// What a kernel that looks at signatures does shows in a parameter that only such a kernel has.
+SignatureCheck signature_check(const View& view) {
+    const Reading enforced = read_text(view, "sys/module/module/parameters/sig_enforce");
+    if (enforced.readable()) return enforced.text() == "Y" ? SignatureCheck::enforced : SignatureCheck::tainted;
+    const bool told = enforced.absent() && view.is_directory("sys/module");
+    return told ? SignatureCheck::not_checked : SignatureCheck::unknown;
+}
+
+ModuleMatch match_of(std::string_view running, std::string_view file) {
+    if (running.empty() || file.empty()) return ModuleMatch::unknown;
+    return running == file ? ModuleMatch::same : ModuleMatch::differs;
+}
+
+// Either of the two that differs settles it; one that only one side has says nothing.
+ModuleMatch together(ModuleMatch a, ModuleMatch b) {
+    if (a == ModuleMatch::unknown) return b;
+    return b == ModuleMatch::unknown || a == ModuleMatch::differs ? a : b;
+}
+
+class ModuleReader {
+  public:
+    explicit ModuleReader(const View& view) : view_(view) {}
+
+    Found read() {
+        const auto loaded = read_loaded_modules(view_);
+        if (!loaded) {
+            const Error& error = loaded.error();
+            if (error.code == Errc::not_found) {
+                account_.found.modules.emplace();
+                return account_.absent("no proc/modules");
+            }
+            account_.failed(error);
+            return account_.finish();
+        }
+        ModuleList& list = account_.found.modules.emplace();
+        list.release = clean_text(loaded->release, limits::text_bytes);
+        list.check = signature_check(view_);
+        for (const LoadedModule& one : loaded->modules) {
+            if (list.modules.size() == limits::modules) {
+                account_.failed(SourceState::error, "more modules than a list holds");
+                break;
+            }
+            add(one, loaded->directory);
+        }
+        account_.covered("module");
+        return account_.finish();
+    }
+
+  private:
+    void add(const LoadedModule& loaded, const std::string& directory) {
+        const std::string about = "sys/module/" + loaded.name;
+        KernelModule out;
+        out.name = clean_text(loaded.name, limits::text_bytes);
+        out.version = read_text(view_, about + "/version");
+        out.srcversion = read_text(view_, about + "/srcversion");
+        out.taint = read_text(view_, about + "/taint");
+        out.file = clean_text(loaded.file, limits::text_bytes);
+        if (!loaded.file.empty()) read_file(out, about, directory + "/" + loaded.file);
+        account_.found.modules->modules.push_back(std::move(out));
+    }
+
+    void read_file(KernelModule& out, const std::string& about, const std::string& path) {
+        const auto file = ModuleFile::read(view_, path);
+        if (!file) {
+            out.state = state_of(file.error().code);
+            // modules.dep names it, so a file that is not there is told like one that cannot be read.
+            account_.failed(SourceState::error, "module " + out.name + ": " + file.error().what);
+            return;
+        }
+        out.state = SourceState::ok;
+        out.size = file->stored().size;
+        out.sha256 = file->stored().sha256;
+        if (!file->unpacked()) return problem(out, file->unpacked().error());
+        ModuleSignature signature = module_signature(*file);
+        out.signature = signature.form;
+        out.signers = std::move(signature.signers);
+        out.problem = std::move(signature.problem);
+        const auto sections = module_sections(*file);
+        if (!sections) return problem(out, sections.error());
+        const auto note = view_.read(about + "/notes/.note.gnu.build-id", note_bytes);
+        const std::string srcversion = out.srcversion.readable() ? out.srcversion.text() : "";
+        out.match = together(
+            match_of(note ? *note : "", sections->build_id),
+            match_of(srcversion, modinfo_value(sections->modinfo, "srcversion"))
+        );
+    }
+
+    void problem(KernelModule& out, const Error& error) {
+        out.problem = clean_text(error.where + " " + error.what, limits::text_bytes);
+        account_.failed(SourceState::error, "module " + out.name + ": " + error.what);
+    }
+
+    const View& view_;
+    Account account_{"modules"};
+};
+
+}  // namespace
+
+Found read_modules(const View& view) {
+    return ModuleReader(view).read();
+}
+
+}  // namespace assay::agent
