@@ -35,11 +35,9 @@ ReportInterval read_interval(const Cursor& row) {
 }
 
 DocumentKind document_kind(std::string_view word) {
-    for (const DocumentKind kind :
-         {DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest}) {
-        if (name(kind) == word) return kind;
-    }
-    throw DatabaseBroken("unknown kind of document in the database");
+    const auto kind = document_kind_named(word);
+    if (!kind) throw DatabaseBroken("unknown kind of document in the database");
+    return *kind;
 }
 
 void forget_documents(Database& db, const DeviceId& id) {

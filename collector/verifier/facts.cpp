@@ -112,6 +112,8 @@ struct NewDocuments {
                 TRY(firmware_manifest, decode_firmware_manifest(bytes));
                 break;
             }
+            case DocumentKind::event_log:
+            case DocumentKind::ima: break;
         }
         return {};
     }
