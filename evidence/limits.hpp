@@ -35,6 +35,12 @@ inline constexpr std::size_t certificate_bytes = 8U << 10U;
 inline constexpr std::size_t chain_certificates = 8;
 inline constexpr std::size_t join_token_bytes = 128;
 
+// Reference Values
+inline constexpr std::size_t reference_bytes = 1U << 20U;  // one document
+inline constexpr std::size_t reference_values = 16;        // of one PCR
+inline constexpr std::size_t reference_events = 1'024;     // of one value
+inline constexpr std::size_t boot_differences = 64;        // told of one boot
+
 // Inventory
 inline constexpr std::size_t components = 16'384;
 inline constexpr std::size_t sources = 64;
