@@ -179,6 +179,7 @@ BootJudgement judge_boot(const MeasuredBoot& boot, std::span<const ApprovedRefer
     out.detail = "by \"" + reference.name + "\"";
     out.reference = best->reference->sha256;
     out.until = best->until;
+    out.runtime_policy = reference.runtime_policy;
     out.whole = is_whole(boot, reference);
     return out;
 }

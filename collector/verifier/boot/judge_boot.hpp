@@ -36,6 +36,7 @@ struct BootJudgement {
     std::vector<EventDifference> differences;  // to the nearest known values, at most limits::boot_differences
     std::optional<Sha256> reference;           // by which it was judged, or to which the differences are
     std::optional<Date> until;                 // the last day of this verdict: an accepted value ends
+    std::optional<Sha256> runtime_policy;      // of the reference by which it was affirmed
     // Everything measured as executable before the kernel runs was accepted: firmware, boot loader, kernel and its
     // command line. What attested_os needs of a boot (DESIGN section 4). Affirming alone leaves out what the reference
     // leaves out.

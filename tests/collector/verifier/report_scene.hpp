@@ -112,7 +112,7 @@ struct ReportScene {
     }
 
     std::expected<Facts, DeviceFailure> facts(const DeviceHistory& history = {}) const {
-        return establish_facts(verified(), history, {}, uploads(), now);
+        return establish_facts(replay_log(verified(), nullptr), history, {}, uploads(), now);
     }
 
     UnixMillis now{1'800'000'000'000};

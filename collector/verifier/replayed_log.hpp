@@ -1,0 +1,43 @@
+#pragma once
+// What a boot measured, as far as its event log replays to the PCRs of a verified quote. The firmware's own PCRs, 0 to 7,
+// have to: a log of which one does not is another boot's or was changed, and says nothing. From 8 on a running system
+// may extend further (systemd does, in 9 and 11), so there a log that does not reach the value only leaves its events
+// unproven; the values themselves are the quote's. PFP 1.06 sections 3.3.4 and 10.
+
+#include "collector/verifier/boot/boot_log.hpp"
+#include "collector/verifier/boot/judge_boot.hpp"
+#include "collector/verifier/report.hpp"
+
+#include <memory>
+
+namespace assay {
+
+class ReplayedLog {
+  public:
+    const VerifiedQuote& quote() const { return quote_; }
+    // The step "event_log": passed, failed (event_log_malformed, event_log_mismatch), or not appraised (not sent).
+    const CheckResult& check() const { return check_; }
+    // Events are proven: MeasuredBoot may be made of it.
+    bool holds() const { return check_.outcome == "passed"; }
+    // REQUIRES: holds().
+    MeasuredBoot measured(const FirmwareModel& firmware) const;
+
+  private:
+    ReplayedLog(VerifiedQuote quote, std::shared_ptr<const BootLog> log, CheckResult check, std::uint32_t proven)
+        : quote_(std::move(quote)), log_(std::move(log)), check_(std::move(check)), proven_(proven) {}
+    VerifiedQuote quote_;
+    std::shared_ptr<const BootLog> log_;
+    CheckResult check_;
+    std::uint32_t proven_ = 0;  // bits: PCRs whose events replay to the quoted value
+    friend ReplayedLog replay_log(VerifiedQuote quote, std::shared_ptr<const BootLog> log);
+    friend class Facts;
+    friend std::expected<Facts, DeviceFailure> establish_facts(
+        ReplayedLog, const DeviceHistory&, std::span<const KnownDocument>, const AskedDocuments&, UnixMillis
+    );
+};
+
+// `log`: what the statement's document `event_log` holds, or nullptr when it names none. Compared in the first bank that
+// was quoted.
+ReplayedLog replay_log(VerifiedQuote quote, std::shared_ptr<const BootLog> log);
+
+}  // namespace assay
