@@ -95,6 +95,13 @@ Hasher& Hasher::update(ByteView bytes) {
     return *this;
 }
 
+Hasher& Hasher::restart() {
+    if (EVP_DigestInit_ex2(state_->context.get(), fetched_md(alg_), nullptr) != 1) {
+        throw std::runtime_error("the hash cannot be initialised again");
+    }
+    return *this;
+}
+
 Digest Hasher::finish() {
     Digest out(alg_);
     if (EVP_DigestFinal_ex(state_->context.get(), out.bytes_.data(), nullptr) != 1) {

@@ -51,7 +51,8 @@ class Hasher {
     Hasher& operator=(const Hasher&) = delete;
     ~Hasher();
     Hasher& update(ByteView bytes);
-    Digest finish();  // once
+    Digest finish();    // once, and again after each restart()
+    Hasher& restart();  // for another message: without what it costs to make a Hasher
 
   private:
     struct State;
