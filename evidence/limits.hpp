@@ -62,4 +62,14 @@ inline constexpr std::size_t contents_per_component = 16;
 inline constexpr std::size_t covered_per_source = 4'096;
 inline constexpr std::size_t firmware_files = 16'384;
 
+// IMA's measurement list. Linux bounds a path at PATH_MAX and an extended attribute at 64 KiB.
+inline constexpr std::size_t ima_entries = 131'072;        // of one decoder: a document holds no more
+inline constexpr std::size_t ima_entry_bytes = 1U << 18U;  // of template data
+inline constexpr std::size_t ima_template_name_bytes = 256;
+inline constexpr std::size_t ima_path_bytes = 4'096;
+inline constexpr std::size_t ima_signature_bytes = 1U << 12U;
+inline constexpr std::size_t ima_buffer_bytes = 1U << 16U;  // a measured buffer, an appended signature
+inline constexpr std::size_t ima_digest_prefix_bytes = 64;  // "verity:sha256:"
+inline constexpr std::size_t ima_digest_bytes = 64;
+
 }  // namespace assay::limits

@@ -79,7 +79,7 @@ std::optional<ReferenceDocument> find_reference_document(Database& db, const Sha
 std::vector<ReferenceDocument> reference_documents(Database& db, std::optional<ReferenceState> state) {
     Select query{"select ", columns, " from reference_documents"};
     if (state) query.where("state = $state", {{"$state", name(*state)}});
-    return every_row(db.query(query.add(" order by name, sha256")), &read);
+    return every_row(db.query(query.then({" order by name, sha256"})), &read);
 }
 
 bool decide_reference_document(
