@@ -53,8 +53,8 @@ std::optional<ReferenceState> reference_state_named(std::string_view word) {
 }
 
 bool add_reference_document(Database& db, const ReferenceDocument& document) {
-    const auto learned_from =
-        document.learned_from ? std::optional(ByteView(document.learned_from->value)) : std::nullopt;
+    const Param learned_from =
+        document.learned_from ? Param("$learned", *document.learned_from) : Param("$learned", Null{});
     return db.execute(
                "insert into reference_documents (sha256, kind, name, body, state, learned_from, added_by, added_at, "
                "decided_by, decided_at, note, signature) values ($sha256, $kind, $name, $body, $state, $learned, $by, "
@@ -64,7 +64,7 @@ bool add_reference_document(Database& db, const ReferenceDocument& document) {
                 {"$name", document.name},
                 {"$body", document.body},
                 {"$state", name(document.state)},
-                {"$learned", learned_from},
+                learned_from,
                 {"$by", document.added_by},
                 {"$at", document.added_at},
                 {"$note", document.note}}

@@ -16,7 +16,8 @@ struct StoredReport {
     Bytes attest;  // TPMS_ATTEST
     Bytes signature;
     UnixMillis accepted_at;
-    Bytes binding{};  // nonce and TLS exporter, 32 bytes each: what the quote's extraData is made of besides; may be empty
+    Bytes binding{
+    };  // nonce and TLS exporter, 32 bytes each: what the quote's extraData is made of besides; may be empty
 };
 
 struct ReportInterval {

@@ -472,13 +472,14 @@ create table reference_documents (
 ) strict;
 create index reference_documents_by_state on reference_documents (kind, state);
 
-create table device_firmware (
+create table device_boots (
     device_id blob primary key not null references devices,
     maker text not null,
     model text not null,
-    version text not null
+    version text not null,
+    proof text not null
 ) strict, without rowid;
-create index device_firmware_by_model on device_firmware (maker, model, version);
+create index device_boots_by_model on device_boots (maker, model, version);
 
 create table runtime_states (
     device_id blob primary key not null references devices,
@@ -494,19 +495,18 @@ create table runtime_states (
 ) strict;
 create table ima_segments (
     device_id blob not null references devices,
+    number integer not null,
     generation integer not null,
     reset_count integer not null,
     first integer not null,
     entries integer not null,
     boot text not null,
     body blob not null,
-    primary key (device_id, generation, reset_count, first, boot)
+    primary key (device_id, number)
 ) strict;
 )sql";
 
-constexpr std::array versions{
-    version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8
-};
+constexpr std::array versions{version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8};
 
 }  // namespace
 

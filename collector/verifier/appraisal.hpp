@@ -1,9 +1,9 @@
 #pragma once
 // What a report makes of its device: a verdict each for identity, boot and runtime, with the checks in order.
 
-#include "collector/verifier/outcome.hpp"
 #include "collector/verifier/boot/appraise_boot.hpp"
 #include "collector/verifier/facts.hpp"
+#include "collector/verifier/outcome.hpp"
 #include "collector/verifier/runtime/appraise_runtime.hpp"
 #include "collector/verifier/standing.hpp"
 

@@ -1,7 +1,8 @@
 // What a verified quote establishes: the documents it speaks for, and how it follows the device's earlier reports.
 
-#include "base/encoding.hpp"
 #include "collector/verifier/facts.hpp"
+
+#include "base/encoding.hpp"
 
 #include <algorithm>
 
@@ -122,8 +123,8 @@ struct NewDocuments {
 Facts::Facts(ReplayedLog log) : log_(std::move(log)), attest_sha256_(sha256(quote().quote_bytes())) {}
 
 std::expected<Facts, DeviceFailure> establish_facts(
-    ReplayedLog log, const DeviceHistory& history, std::span<const KnownDocument> known,
-    const AskedDocuments& uploads, UnixMillis now
+    ReplayedLog log, const DeviceHistory& history, std::span<const KnownDocument> known, const AskedDocuments& uploads,
+    UnixMillis now
 ) {
     std::vector<CheckResult> checks = log.quote().checks();
     const auto refuse = [&checks](Reason reason, std::string detail) {
@@ -134,7 +135,7 @@ std::expected<Facts, DeviceFailure> establish_facts(
     out.replayed_ = !out.statement().root.empty();
     NewDocuments fresh;
     for (const DocumentRef& ref : out.statement().documents) {
-        if (ref.kind == DocumentKind::ima) continue;  // kept by itself: collector/verifier/runtime
+        if (ref.kind == DocumentKind::ima && uploads.given().contains(ref.sha256)) continue;  // ImaEvidence has it
         KnownDocument document{ref, ref.kind == DocumentKind::inventory && out.replayed_};
         const auto found = std::ranges::find(known, ref, &KnownDocument::ref);
         if (found != known.end()) {

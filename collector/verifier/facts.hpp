@@ -57,8 +57,8 @@ class Facts {
 // statement_contradicts_inventory (one of them says that it is replayed, the other not). What the event log, the
 // counters, `prev` and the sequence say never fails here: it stands in checks() and is appraised.
 [[nodiscard]] std::expected<Facts, DeviceFailure> establish_facts(
-    ReplayedLog log, const DeviceHistory& history, std::span<const KnownDocument> known,
-    const AskedDocuments& uploads, UnixMillis now
+    ReplayedLog log, const DeviceHistory& history, std::span<const KnownDocument> known, const AskedDocuments& uploads,
+    UnixMillis now
 );
 
 }  // namespace assay

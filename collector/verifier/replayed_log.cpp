@@ -32,36 +32,46 @@ bool firmware_holds(const PcrComparison& compared) {
 
 }  // namespace
 
+LogComparison compare_log(const BootLog& log, const PcrBankSelection& bank, const PcrValues& values) {
+    if (!log.problem.empty()) return {failed(step::event_log, Reason::event_log_malformed, log.problem), 0, ""};
+    const auto compared = compare(log.replay, bank, values);
+    if (!compared) {
+        return {failed(step::event_log, Reason::event_log_mismatch, compared.error().message()), 0, ""};
+    }
+    if (!firmware_holds(*compared)) return {mismatch(*compared), 0, ""};
+    const std::string beyond =
+        compared->differs == 0 ? "" : "PCR " + pcr_list(compared->differs) + " was extended beyond the log";
+    return {std::nullopt, compared->equal, beyond};
+}
+
+MeasuredBoot measured_boot(
+    const BootLog& log, HashAlg bank, const PcrValues& values, std::uint32_t proven, const FirmwareModel& firmware
+) {
+    MeasuredBoot out;
+    out.firmware = firmware;
+    out.bank = bank;
+    out.quoted = values.at(bank);
+    for (auto& [pcr, events] : measured_events(log, bank)) {
+        if ((proven >> pcr.value() & 1U) != 0) out.events.emplace(pcr, std::move(events));
+    }
+    return out;
+}
+
 ReplayedLog replay_log(VerifiedQuote quote, std::shared_ptr<const BootLog> log) {
     if (log == nullptr) {
         CheckResult not_sent = not_appraised(step::event_log, Reason::event_log_not_sent, "");
         return {std::move(quote), nullptr, std::move(not_sent), 0};
     }
-    if (!log->problem.empty()) {
-        CheckResult malformed = failed(step::event_log, Reason::event_log_malformed, log->problem);
-        return {std::move(quote), nullptr, std::move(malformed), 0};
-    }
-    const PcrBankSelection& bank = quote.attest().selection.front();
-    const auto compared = compare(log->replay, bank, quote.pcr_values());
-    if (!compared) {
-        CheckResult failure = failed(step::event_log, Reason::event_log_mismatch, compared.error().message());
-        return {std::move(quote), nullptr, std::move(failure), 0};
-    }
-    if (!firmware_holds(*compared)) return {std::move(quote), nullptr, mismatch(*compared), 0};
+    LogComparison compared = compare_log(*log, quote.attest().selection.front(), quote.pcr_values());
+    if (compared.failure) return {std::move(quote), nullptr, *std::move(compared.failure), 0};
     CheckResult check = passed(step::event_log);
-    if (compared->differs != 0) check.detail = "PCR " + pcr_list(compared->differs) + " was extended beyond the log";
-    return {std::move(quote), std::move(log), std::move(check), compared->equal};
+    check.detail = std::move(compared.detail);
+    return {std::move(quote), std::move(log), std::move(check), compared.proven};
 }
 
 MeasuredBoot ReplayedLog::measured(const FirmwareModel& firmware) const {
-    MeasuredBoot out;
-    out.firmware = firmware;
-    out.bank = quote_.attest().selection.front().bank;
-    out.quoted = quote_.pcr_values().at(out.bank);
-    for (auto& [pcr, events] : measured_events(*log_, out.bank)) {
-        if ((proven_ >> pcr.value() & 1U) != 0) out.events.emplace(pcr, std::move(events));
-    }
-    return out;
+    const HashAlg bank = quote_.attest().selection.front().bank;
+    return measured_boot(*log_, bank, quote_.pcr_values(), proven_, firmware);
 }
 
 }  // namespace assay

@@ -1,7 +1,7 @@
 #pragma once
-// One report's way from bytes to facts. Trust is a type: SignedReport -> AuthenticReport -> VerifiedQuote -> ReplayedLog ->
-// Facts -> Appraisal (collector/verifier/appraisal.hpp), each built only by the function that did the check, in the order of
-// DESIGN section 3.
+// One report's way from bytes to facts. Trust is a type: SignedReport -> AuthenticReport -> VerifiedQuote ->
+// ReplayedLog -> Facts -> Appraisal (collector/verifier/appraisal.hpp), each built only by the function that did the
+// check, in the order of DESIGN section 3.
 //
 //     decode_signed_report(body)                    RejectedAttempt: malformed_message
 //     authenticate(signed, ...)                     RejectedAttempt: nothing is said about the device
@@ -97,8 +97,8 @@ class VerifiedQuote {
     const Bytes& statement_bytes() const { return report_.statement; }
     const Bytes& quote_bytes() const { return report_.quote; }
     const Bytes& signature_bytes() const { return report_.signature; }
-    const Bytes& ima_tail() const { return report_.ima_tail; }  // not signed
-    UnixMillis issued() const { return issued_; }               // when the nonce was
+    const Bytes& ima_tail() const { return report_.ima_tail; }          // not signed
+    UnixMillis issued() const { return issued_; }                       // when the nonce was
     const std::vector<CheckResult>& checks() const { return checks_; }  // the steps so far
 
   private:

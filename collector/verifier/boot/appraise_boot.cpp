@@ -60,9 +60,8 @@ BootAppraisal appraise_boot(
     const BootJudgement judged = judge_boot(facts.log().measured(firmware), references, today);
     const std::string detail = detail_of(judged);
     CheckResult check = judged.verdict == Verdict::affirming ? passed(step::boot_reference, judged.reason, detail)
-                        : judged.verdict == Verdict::none
-                            ? not_appraised(step::boot_reference, judged.reason, detail)
-                            : failed(step::boot_reference, judged.reason, detail);
+                        : judged.verdict == Verdict::none ? not_appraised(step::boot_reference, judged.reason, detail)
+                                                          : failed(step::boot_reference, judged.reason, detail);
     BootAppraisal out({judged.verdict, judged.reason, detail}, std::move(check));
     out.whole_ = judged.whole;
     out.until_ = judged.until;
