@@ -1,5 +1,7 @@
 #include "collector/verifier/boot/boot_log.hpp"
 
+#include "collector/verifier/boot/event_text.hpp"
+
 namespace assay {
 
 std::shared_ptr<const BootLog> read_boot_log(Bytes bytes) {
@@ -27,7 +29,7 @@ std::map<PcrIndex, std::vector<MeasuredEvent>> measured_events(const BootLog& lo
         const auto pcr = PcrIndex::from(event.pcr);
         const auto digest = Digest::of(bank, log.log->digest(event, *index));
         if (!event.extends() || !pcr || !digest) continue;
-        out[*pcr].push_back({*digest, name(event.type.shown())});
+        out[*pcr].push_back({*digest, event_text(event)});
     }
     return out;
 }
