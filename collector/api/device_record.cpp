@@ -2,6 +2,7 @@
 
 #include "collector/api/stored_item.hpp"
 #include "collector/store/worklist_items.hpp"
+#include "collector/verifier/runtime/runtime_progress.hpp"
 
 #include <fmt/format.h>
 
@@ -155,7 +156,8 @@ void put_documents(ReportRecord& out, const AcceptedReport& report, const AskedD
 void put_ima_list(ReportRecord& out, const AcceptedReport& report, const AskedDocuments& uploads) {
     const ImaEvidence& ima = report.ima;
     if (!ima.known()) return;
-    out.runtime = store::RuntimeState{*ima.known(), ""};
+    out.runtime =
+        store::RuntimeState{*ima.known(), report.progress ? encode_runtime_progress(*report.progress) : std::string()};
     const DocumentRef* ref = find_document(report.facts.statement(), DocumentKind::ima);
     if (ref == nullptr || ima.segment_entries() == 0) return;
     out.ima_segment = store::StoredImaSegment{

@@ -1,5 +1,7 @@
 #include "collector/api/device_report.hpp"
 
+#include "collector/verifier/runtime/runtime_progress.hpp"
+
 namespace assay::api {
 namespace {
 
@@ -50,14 +52,17 @@ ReportJudgement accept(std::string_view body, const ReportContext& context, Veri
     const auto known_list = known.runtime ? std::optional(known.runtime->list) : std::nullopt;
     ImaEvidence ima =
         match_ima_list(*facts, known_list, known.device.generation, segment == nullptr ? ByteView() : *segment);
-    const RuntimeAppraisal runtime = appraise_runtime(ima, boot);
+    EarlierRuntime earlier{std::nullopt, context.ima_entries};
+    if (known.runtime && !known.runtime->judged.empty()) {
+        if (auto progress = decode_runtime_progress(known.runtime->judged)) earlier.progress = *std::move(progress);
+    }
+    const RuntimeAppraisal runtime = appraise_runtime(*facts, ima, boot, context.references.runtime, earlier);
     Appraisal appraisal = appraise(*facts, boot, runtime);
     if (appraisal.superseded()) return SupersededReport{};
     Standing standing = advance(known.device.standing, appraisal, context.now, context.valid_for);
-    return AcceptedReport{
-        *std::move(facts), std::move(ima), boot.whole() && boot.affirmed() && runtime.affirmed(), std::move(appraisal),
-        std::move(standing)
-    };
+    const bool attested_os = boot.whole() && boot.affirmed() && runtime.affirmed();
+    return AcceptedReport{*std::move(facts), std::move(ima),       runtime.progress(),
+                          attested_os,       std::move(appraisal), std::move(standing)};
 }
 
 }  // namespace

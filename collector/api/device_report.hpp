@@ -27,6 +27,7 @@ struct ReportContext {
     UnixMillis now;
     PcrLookup pcr_values;
     BootLogLookup boot_log;
+    std::function<std::optional<std::vector<ImaEntry>>()> ima_entries;  // of this boot, known before this report
     const ActiveReferences& references;
 };
 
@@ -48,6 +49,7 @@ struct SupersededReport {};
 struct AcceptedReport {
     Facts facts;
     ImaEvidence ima;
+    std::optional<RuntimeState> progress;
     bool attested_os = false;  // boot whole and runtime affirmed: DESIGN section 4
     Appraisal appraisal;
     Standing standing;  // after it

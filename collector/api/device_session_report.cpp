@@ -2,6 +2,7 @@
 
 #include "collector/api/device_answer.hpp"
 #include "collector/api/device_session.hpp"
+#include "evidence/runtime/ima_list.hpp"
 
 namespace assay::api {
 namespace {
@@ -88,6 +89,7 @@ void DeviceSession::report(net::Request request, net::Responder responder) {
 }
 
 void DeviceSession::judge(JudgingPtr judging) {
+    const auto look_up_entries = [this] { return ima_entries(); };
     const auto look_up_log = [this](const Sha256& name) { return boot_log(name); };
     const auto look_up = [this](const std::string& selection, ByteView digest) {
         return shared_.store.read([this, &selection, digest](store::Database& db) {
@@ -96,7 +98,7 @@ void DeviceSession::judge(JudgingPtr judging) {
     };
     ReportJudgement judgement = judge_report(
         as_text(judging->body), {*known_, judging->turn, exchange_.uploads(), exporter_, shared_.config.valid_for,
-                                 judging->now, look_up, look_up_log, *judging->references}
+                                 judging->now, look_up, look_up_log, look_up_entries, *judging->references}
     );
     if (auto* accepted = std::get_if<AcceptedReport>(&judgement)) {
         if (is_heartbeat(*known_, *accepted, {*judging->packs, shared_.config.absence, judging->now})) {
@@ -143,6 +145,24 @@ std::shared_ptr<const BootLog> DeviceSession::boot_log(const Sha256& name) {
     auto log = read_boot_log(*std::move(bytes));
     shared_.boot_logs.keep(name, log);
     return log;
+}
+
+// The entries of this boot's list that are known, as they were sent; nullopt where not all are kept.
+std::optional<std::vector<ImaEntry>> DeviceSession::ima_entries() {
+    std::vector<ImaEntry> out;
+    if (!known_->runtime) return out;
+    const KnownImaList& list = known_->runtime->list;
+    const auto segments = shared_.store.read([this, &list](store::Database& db) {
+        return store::ima_segments(db, known_->device.id, list);
+    });
+    for (const store::StoredImaSegment& segment : segments) {
+        if (segment.first != out.size()) return std::nullopt;
+        ImaList decoded = decode_ima_list(segment.body);
+        if (decoded.broken || decoded.entries.size() < segment.entries) return std::nullopt;
+        for (std::size_t i = 0; i < segment.entries; ++i) out.push_back(std::move(decoded.entries[i]));
+    }
+    if (out.size() != list.replay.count) return std::nullopt;
+    return out;
 }
 
 // The device changed between the judgement and the commit: the same report against what is known now.

@@ -6,6 +6,7 @@
 #include "base/crypto/hash.hpp"
 #include "certs/ek_chain.hpp"
 #include "collector/verifier/boot/judge_boot.hpp"
+#include "collector/verifier/runtime/appraise_runtime.hpp"
 #include "policy/registries.hpp"
 
 #include <memory>
@@ -25,6 +26,7 @@ struct ActivePacks {
 // Reference Values that an operator approved.
 struct ActiveReferences {
     std::vector<ApprovedReference> boot;
+    RuntimePolicies runtime;
 };
 
 // SHA-256("assay/rules/1" || 0x00 || each pack's SHA-256, in the order of the set || 0x00 || each snapshot's). The 1 is

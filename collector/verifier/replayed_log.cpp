@@ -1,5 +1,8 @@
 #include "collector/verifier/replayed_log.hpp"
 
+#include "evidence/boot/boot_text.hpp"
+#include "evidence/boot/coverage.hpp"
+
 namespace assay {
 namespace {
 
@@ -67,6 +70,23 @@ ReplayedLog replay_log(VerifiedQuote quote, std::shared_ptr<const BootLog> log) 
     CheckResult check = passed(step::event_log);
     check.detail = std::move(compared.detail);
     return {std::move(quote), std::move(log), std::move(check), compared.proven};
+}
+
+std::optional<std::string> ReplayedLog::command_line() const {
+    constexpr unsigned grub_pcr = 8;
+    if (log_ == nullptr || (proven_ >> grub_pcr & 1U) == 0) return std::nullopt;
+    const auto bank = log_->log->bank_of(quote_.attest().selection.front().bank);
+    if (!bank) return std::nullopt;
+    std::optional<std::string> out;
+    for (const LogEvent& event : log_->log->events()) {
+        if (event.pcr != grub_pcr || !event.extends()) continue;
+        const auto text = boot::read_text(event.data.shown());
+        if (!text || text->kind != boot::TextKind::kernel_command) continue;
+        const auto covered = covered_bytes(*log_->log, event, *bank);
+        if (!covered || out) return std::nullopt;
+        out = std::string(as_text(covered->bytes.value()));
+    }
+    return out;
 }
 
 MeasuredBoot ReplayedLog::measured(const FirmwareModel& firmware) const {

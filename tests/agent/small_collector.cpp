@@ -128,7 +128,7 @@ struct SmallCollector::Connection : net::Session {
         if (!facts) return refuse(422, {"mismatch", std::string(word(facts.error().reason)), "", facts.error().detail});
         const BootAppraisal boot = appraise_boot(*facts, {}, {}, Date::of(system_now()));
         const Appraisal appraisal =
-            appraise(*facts, boot, appraise_runtime(match_ima_list(*facts, std::nullopt, 1, {}), boot));
+            appraise(*facts, boot, appraise_runtime(*facts, match_ima_list(*facts, std::nullopt, 1, {}), boot, {}, {}));
         stored.known.insert(stored.known.end(), facts->new_documents().begin(), facts->new_documents().end());
         for (const auto& [sha256, bytes] : asked.given()) stored.documents[sha256] = bytes;
         stored.pcrs.emplace_back(facts->quote().attest().pcr_digest, facts->quote().pcr_values());

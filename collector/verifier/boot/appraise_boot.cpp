@@ -65,7 +65,10 @@ BootAppraisal appraise_boot(
     BootAppraisal out({judged.verdict, judged.reason, detail}, std::move(check));
     out.whole_ = judged.whole;
     out.until_ = judged.until;
-    if (judged.verdict == Verdict::affirming) out.policy_ = judged.runtime_policy;
+    if (judged.verdict == Verdict::affirming) {
+        out.policy_ = judged.runtime_policy;
+        out.command_line_ = facts.log().command_line();
+    }
     return out;
 }
 

@@ -113,6 +113,8 @@ class ImaMatcher {
         out.entries_ = std::move(entries);
         out.first_ = match.first;
         out.covered_ = match.covered;
+        out.outcome_ = match.outcome;
+        out.replay_ = match.after;
         out.after_kexec_ = match.outcome == ImaOutcome::kexec;
         return keep(std::move(out), replay, true, known);
     }

@@ -40,6 +40,11 @@ class ImaEvidence {
     bool proven() const { return check_.outcome == "passed"; }
     // REQUIRES: proven. What is new and covered by the quote, in its order; entries of the tail among it.
     std::span<const ImaEntry> entries() const { return std::span(entries_).subspan(first_, covered_); }
+    std::uint64_t first_entry() const { return segment_first_ + first_; }  // its number in the list
+    // How many of entries() the segment has; the rest came with the tail.
+    std::size_t entries_of_segment() const { return segment_entries_ > first_ ? segment_entries_ - first_ : 0; }
+    ImaOutcome outcome() const { return outcome_; }
+    const ImaReplay& replay() const { return replay_; }  // up to the quoted value
     // The list began anew while PCR 10 went on: what was known before still ran in this boot of the TPM.
     bool after_kexec() const { return after_kexec_; }
     // How far the list is known now, when that is another than before: to be stored with `segment`'s entries.
@@ -54,6 +59,8 @@ class ImaEvidence {
     std::size_t first_ = 0;
     std::size_t covered_ = 0;
     bool after_kexec_ = false;
+    ImaOutcome outcome_ = ImaOutcome::not_reached;
+    ImaReplay replay_;
     std::optional<KnownImaList> known_;
     std::uint64_t segment_first_ = 0;
     std::uint64_t segment_entries_ = 0;

@@ -131,7 +131,7 @@ struct ReportScene {
 // By an operator who has approved no Reference Values.
 inline Appraisal appraised(const Facts& facts) {
     const BootAppraisal boot = appraise_boot(facts, {}, {}, Date::of(UnixMillis{1'800'000'000'000}));
-    return appraise(facts, boot, appraise_runtime(match_ima_list(facts, std::nullopt, 1, {}), boot));
+    return appraise(facts, boot, appraise_runtime(facts, match_ima_list(facts, std::nullopt, 1, {}), boot, {}, {}));
 }
 
 inline const CheckResult* find_check(const std::vector<CheckResult>& checks, std::string_view step) {
