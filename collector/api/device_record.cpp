@@ -153,11 +153,20 @@ void put_documents(ReportRecord& out, const AcceptedReport& report, const AskedD
     }
 }
 
-void put_ima_list(ReportRecord& out, const AcceptedReport& report, const AskedDocuments& uploads) {
+// How far the IMA list is known and judged, when that is another than before.
+std::optional<store::RuntimeState> runtime_to_keep(const KnownDevice& known, const AcceptedReport& report) {
+    const std::string judged = report.progress ? encode_runtime_progress(*report.progress) : std::string();
+    if (report.ima.known()) return store::RuntimeState{*report.ima.known(), judged};
+    if (!known.runtime || judged.empty() || known.runtime->judged == judged) return std::nullopt;
+    return store::RuntimeState{known.runtime->list, judged};
+}
+
+void put_ima_list(
+    ReportRecord& out, const KnownDevice& known, const AcceptedReport& report, const AskedDocuments& uploads
+) {
     const ImaEvidence& ima = report.ima;
+    out.runtime = runtime_to_keep(known, report);
     if (!ima.known()) return;
-    out.runtime =
-        store::RuntimeState{*ima.known(), report.progress ? encode_runtime_progress(*report.progress) : std::string()};
     const DocumentRef* ref = find_document(report.facts.statement(), DocumentKind::ima);
     if (ref == nullptr || ima.segment_entries() == 0) return;
     out.ima_segment = store::StoredImaSegment{
@@ -193,7 +202,7 @@ bool is_heartbeat(const KnownDevice& known, const AcceptedReport& report, const 
     return known.last && !known.watched && known.boot && known.boot->proof == proof_of(report) &&
            same_words(*known.last, report.facts.statement()) && same_bytes(known.last->pcr_digest, attest.pcr_digest) &&
            text(attest.selection) == known.last->selection && report.facts.new_documents().empty() &&
-           !report.ima.known() && known.checks == report.appraisal.checks() &&
+           !runtime_to_keep(known, report) && known.checks == report.appraisal.checks() &&
            same_standing(known.device.standing, report.standing) && judged_as_now(known.device, context);
 }
 
@@ -243,7 +252,7 @@ std::optional<ReportRecord> prepare_record(
     out.at = context.now;
     put_interval(out, known, report, extras.binding, context.now);
     put_documents(out, report, extras.uploads);
-    put_ima_list(out, report, extras.uploads);
+    put_ima_list(out, known, report, extras.uploads);
     out.standing = report.standing;
     out.checks = report.appraisal.checks();
     out.events = standing_events(known.device.standing, report.standing, context.now);
