@@ -3,6 +3,7 @@
 #include "agent/scan_merge.hpp"
 #include "agent/sources/block.hpp"
 #include "agent/sources/bmc.hpp"
+#include "agent/sources/board_eeprom.hpp"
 #include "agent/sources/efi.hpp"
 #include "agent/sources/firmware_files.hpp"
 #include "agent/sources/network.hpp"
@@ -61,6 +62,7 @@ std::vector<Source> all_sources(const ScanConfig& config) {
         {"firmware", read_firmware_files},
         {"vpd", [choices = config.choices](const View& view) { return read_pci_vpd(view, choices); }},
         {"option_rom", [choices = config.choices](const View& view) { return read_option_roms(view, choices); }},
+        {"board_eeprom", read_board_eeproms},
     };
 }
 

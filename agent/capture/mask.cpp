@@ -1,6 +1,7 @@
 #include "agent/capture/mask.hpp"
 
 #include "base/encoding.hpp"
+#include "evidence/hardware/onie_eeprom.hpp"
 #include "evidence/hardware/smbios.hpp"
 #include "evidence/unit_mark.hpp"
 
@@ -263,6 +264,14 @@ void Masks::learn_smbios(ByteView table) {
     }
 }
 
+void Masks::learn_tlv_info(ByteView eeprom) {
+    const auto info = onie::decode_tlv_info(eeprom);
+    if (!info) return;
+    for (const onie::Type type : {onie::Type::serial_number, onie::Type::service_tag})
+        learn_serial(info->text(type).text());
+    learn_mac(info->mac_base());
+}
+
 std::string Masks::masked(std::string_view text) const {
     std::string out(text);
     for (std::size_t at = 0; at + beginning_bytes <= out.size();) {
@@ -286,6 +295,17 @@ std::string Masks::masked(std::string_view text) const {
     return out;
 }
 
+std::string Masks::masked_tlv_info(std::string_view eeprom) const {
+    std::string out = masked(eeprom);
+    const auto before = onie::decode_tlv_info(as_bytes(eeprom));
+    const auto after = onie::decode_tlv_info(as_bytes(out));
+    if (!before || before->condition != onie::Condition::ok) return out;
+    if (!after || after->condition != onie::Condition::bad_checksum) return out;
+    const std::size_t sum = after->fields.back().offset + 2;
+    for (std::size_t i = 0; i < 4; ++i) out[sum + i] = static_cast<char>(after->computed >> (24 - 8 * i));
+    return out;
+}
+
 CaptureFiles masked_files(const CaptureFiles& files, const Inventory& inventory, Bytes salt) {
     Masks masks(std::move(salt));
     masks.learn(inventory);
@@ -293,6 +313,7 @@ CaptureFiles masked_files(const CaptureFiles& files, const Inventory& inventory,
         if (entry.kind != RecordedTree::Kind::file) continue;
         if (path == "sys/firmware/dmi/tables/DMI") masks.learn_smbios(as_bytes(entry.bytes));
         masks.learn_addresses(entry.bytes);
+        masks.learn_tlv_info(as_bytes(entry.bytes));
     }
     CaptureFiles out;
     for (const auto& [path, entry] : files) {
@@ -300,7 +321,7 @@ CaptureFiles masked_files(const CaptureFiles& files, const Inventory& inventory,
         if (path == "proc/sys/kernel/hostname" || path == "etc/hostname") {
             if (one.kind == RecordedTree::Kind::file) one.bytes = "masked\n";
         } else if (path != "LABEL" && path != "kernel/digests") {
-            one.bytes = masks.masked(one.bytes);
+            one.bytes = masks.masked_tlv_info(one.bytes);
         }
         out.insert_or_assign(masks.masked(path), std::move(one));
     }

@@ -4,8 +4,8 @@
 // and, for text, of the same sum of bytes, so that whatever decodes a file still does. Firmware's placeholders
 // (evidence/unit_mark.hpp) stay. Pure: the salt decides what masks come out.
 //
-// Found are the values that the inventory and the SMBIOS tables have as such; a copy in another encoding than those
-// below, or in a field that nobody decodes, is not.
+// Found are the values that the inventory, the SMBIOS tables and board EEPROMs have as such; a copy in another encoding
+// than those below, or in a field that nobody decodes, is not.
 
 #include "agent/capture/capture_files.hpp"
 #include "evidence/inventory.hpp"
@@ -24,6 +24,7 @@ class Masks {
 
     void learn(const Inventory& inventory);
     void learn_smbios(ByteView table);
+    void learn_tlv_info(ByteView eeprom);         // an ONIE board EEPROM; of anything else nothing
     void learn_addresses(std::string_view text);  // every MAC address that is written with colons
     void learn_serial(const std::string& serial);
     void learn_uuid(const std::string& uuid);
@@ -34,6 +35,8 @@ class Masks {
     // six bytes; an EUI-64 also in its eight bytes, the lowest first, as configuration space has it; UUIDs as text or
     // as 16 bytes in either order; serials also in hex digits. As long as `text`.
     std::string masked(std::string_view text) const;
+    // The same; of an ONIE board EEPROM whose CRC-32 held, with the one that holds now.
+    std::string masked_tlv_info(std::string_view eeprom) const;
 
   private:
     void add(std::string_view value, std::string_view mask);

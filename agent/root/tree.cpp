@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <span>
 #include <system_error>
 
 namespace assay::agent {
@@ -38,6 +39,16 @@ bool same_file(int a, int b) {
 bool regular(int fd) {
     struct stat status{};
     return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// As many bytes as come at once, none at the end.
+Result<std::size_t> read_some(int fd, std::span<char> into, const std::string& path, const std::stop_token& stop) {
+    while (true) {
+        if (stop.stop_requested()) return fail(Errc::timed_out, path, "the deadline passed");
+        const ssize_t got = ::read(fd, into.data(), into.size());
+        if (got >= 0) return static_cast<std::size_t>(got);
+        if (errno != EINTR) return fail(error_of(errno, path));
+    }
 }
 
 }  // namespace
@@ -96,17 +107,28 @@ Result<std::uint64_t> Tree::each_piece(
     TRY(const FileDescriptor file, open(path));
     std::array<char, chunk_bytes> chunk;
     for (std::uint64_t size = 0;;) {
-        if (stop.stop_requested()) return fail(Errc::timed_out, path, "the deadline passed");
-        const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail(error_of(errno, path));
+        TRY(const std::size_t got, read_some(file.get(), chunk, path, stop));
         if (got == 0) return size;
-        size += static_cast<std::uint64_t>(got);
+        size += got;
         if (size > max_bytes) {
             return fail(Errc::limit_exceeded, path, "is longer than " + std::to_string(max_bytes) + " bytes");
         }
-        piece({chunk.data(), static_cast<std::size_t>(got)});
+        piece({chunk.data(), got});
     }
+}
+
+Result<std::string> Tree::read_beginning(const std::string& path, std::size_t bytes, const std::stop_token& stop)
+    const {
+    TRY(const FileDescriptor file, open(path));
+    std::string out(bytes, '\0');
+    std::size_t size = 0;
+    while (size < bytes) {
+        TRY(const std::size_t got, read_some(file.get(), std::span(out).subspan(size), path, stop));
+        if (got == 0) break;
+        size += got;
+    }
+    out.resize(size);
+    return out;
 }
 
 Result<std::string> Tree::read(const std::string& path, std::size_t max_bytes, const std::stop_token& stop) const {

@@ -27,6 +27,7 @@ class Tree {
 
     // As in View; paths are relative to the top.
     Result<std::string> read(const std::string& path, std::size_t max_bytes, const std::stop_token& stop) const;
+    Result<std::string> read_beginning(const std::string& path, std::size_t bytes, const std::stop_token& stop) const;
     Result<std::vector<std::string>> list(const std::string& path, std::size_t max_entries) const;
     Result<std::string> link_text(const std::string& path) const;
     bool is_directory(const std::string& path) const;

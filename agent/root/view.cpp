@@ -58,6 +58,14 @@ Result<std::string> View::read_here(std::string_view path, std::size_t max_bytes
     return bytes;
 }
 
+Result<std::string> View::read_beginning_here(std::string_view path, std::size_t bytes) const {
+    if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
+    const State::Place place = state_->place(path);
+    auto beginning = place.tree.read_beginning(place.path, bytes, stop_);
+    if (!beginning) beginning.error().where = path;
+    return beginning;
+}
+
 Result<FileDigest> View::digest_here(std::string_view path, std::uint64_t max_bytes) const {
     if (const auto known = state_->digests.find(normalised_path(path)); known != state_->digests.end()) {
         if (known->second.size <= max_bytes) return known->second;
@@ -102,6 +110,10 @@ Result<std::string> View::link_text_here(std::string_view path) const {
 
 Result<std::string> View::read(std::string_view path, std::size_t max_bytes) const {
     return asked(recording_.get(), path, [&] { return read_here(path, max_bytes); }, &Recording::file);
+}
+
+Result<std::string> View::read_beginning(std::string_view path, std::size_t bytes) const {
+    return asked(recording_.get(), path, [&] { return read_beginning_here(path, bytes); }, &Recording::file);
 }
 
 Result<FileDigest> View::digest(std::string_view path, std::uint64_t max_bytes) const {

@@ -33,6 +33,8 @@ class View {
 
     // Up to max_bytes bytes of a regular file; a longer one is limit_exceeded, not cut.
     Result<std::string> read(std::string_view path, std::size_t max_bytes) const;
+    // The first `bytes` bytes of one, all of a shorter one: where a device is slow or shared, and no more is wanted.
+    Result<std::string> read_beginning(std::string_view path, std::size_t bytes) const;
     // SHA-256 and size of a regular file of up to max_bytes bytes, read piece by piece.
     Result<FileDigest> digest(std::string_view path, std::uint64_t max_bytes) const;
     // Names in a directory, sorted by bytes, without "." and ".."; at most max_entries.
@@ -67,6 +69,7 @@ class View {
   private:
     struct State;
     Result<std::string> read_here(std::string_view path, std::size_t max_bytes) const;
+    Result<std::string> read_beginning_here(std::string_view path, std::size_t bytes) const;
     Result<FileDigest> digest_here(std::string_view path, std::uint64_t max_bytes) const;
     Result<std::vector<std::string>> list_here(std::string_view path, std::size_t max_entries) const;
     Result<std::string> link_text_here(std::string_view path) const;

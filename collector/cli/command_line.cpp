@@ -177,7 +177,9 @@ class Reader {
         auto command = std::make_shared<ListConflicts>();
         CLI::App* app = app_.add_subcommand("conflicts", "Parts whose statements name two companies; to be looked at");
         app->add_option("--device", command->device, "Only of this device");
-        app->add_option("--rule", command->rule, "pci_name, usb_name, memory_name, transceiver_name, mac_maker");
+        app->add_option(
+            "--rule", command->rule, "pci_name, usb_name, memory_name, transceiver_name, board_name, mac_maker"
+        );
         app->add_flag("--why", command->why, "Both statements of each, in sentences");
         add_filters(app, command->filters, "vskc");
         choose(app, [this, command] { return take(command); });

@@ -25,7 +25,7 @@ std::vector<Word> all_words() {
         out.push_back({std::string(policy::name(one)), "match", std::string(policy::meaning(one)), {}});
     for (const ConflictRule one :
          {ConflictRule::pci_name, ConflictRule::usb_name, ConflictRule::memory_name, ConflictRule::transceiver_name,
-          ConflictRule::mac_maker}) {
+          ConflictRule::board_name, ConflictRule::mac_maker}) {
         out.push_back({std::string(name(one)), "identity conflict", std::string(meaning(one)), {}});
     }
     for (const policy::Unknown one :

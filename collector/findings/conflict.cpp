@@ -13,6 +13,7 @@ constexpr auto rule_words = words<ConflictRule>({
     {ConflictRule::usb_name, "usb_name"},
     {ConflictRule::memory_name, "memory_name"},
     {ConflictRule::transceiver_name, "transceiver_name"},
+    {ConflictRule::board_name, "board_name"},
     {ConflictRule::mac_maker, "mac_maker"},
 });
 
@@ -52,6 +53,9 @@ std::string_view meaning(ConflictRule rule) {
             return "the memory module's JEDEC code and the maker that it names are of two registrants";
         case ConflictRule::transceiver_name:
             return "the OUI in the transceiver and the vendor that it names are of two registrants";
+        case ConflictRule::board_name:
+            return "the block of the board's own MAC address and the makers that the board names are of other "
+                   "registrants";
         case ConflictRule::mac_maker:
             return "the block of the permanent MAC address is of none of the makers of chip, card and machine";
     }

@@ -18,6 +18,7 @@ enum class ConflictRule {
     usb_name,          // the same of a USB device
     memory_name,       // a memory module's JEDEC code against its maker's name
     transceiver_name,  // the OUI in a transceiver's EEPROM against its vendor's name
+    board_name,        // the MAC address in a board's EEPROM against its maker's and its vendor's names
     mac_maker,         // a permanent MAC address against the makers of chip, card and machine
 };
 std::string_view name(ConflictRule rule);

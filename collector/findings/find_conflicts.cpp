@@ -81,7 +81,11 @@ class Examination {
                 for (const NameRule& rule : name_rules) {
                     if (rule.registry == identifier.registry) hold_against_name(component, identifier, rule.rule);
                 }
-                if (identifier.registry == Registry::mac) hold_against_makers(component, identifier);
+                if (identifier.registry != Registry::mac) continue;
+                if (component.kind == ComponentKind::board)
+                    hold_against_own_makers(component, identifier);
+                else
+                    hold_against_makers(component, identifier);
             }
         }
         std::ranges::sort(out_, {}, [](const Conflict& one) { return std::tie(one.component, one.rule, one.id); });
@@ -179,6 +183,24 @@ class Examination {
     static const Identifier* number_of(const Component& component, Registry registry) {
         const auto found = std::ranges::find(component.identifiers, registry, &Identifier::registry);
         return found == component.identifiers.end() ? nullptr : &*found;
+    }
+
+    // The address that is written beside the names. Each name must be a registrant's that is known: one of nobody's may
+    // be a brand of the holder.
+    void hold_against_own_makers(const Component& board, const Identifier& mac) {
+        const auto holder = registries_.holder(mac);
+        if (!holder || policy::builds_for_others(holder->row->holder) || made_machine(holder->row->holder)) return;
+        std::vector<ConflictSide> statements{said("mac", mac.value, holder)};
+        for (const char* key : maker_names) {
+            const auto found = board.names.find(key);
+            if (found == board.names.end() || !found->second.has_value()) continue;
+            const std::string& text = found->second.text();
+            const auto named = registrant(holder->snapshot, text);
+            if (!named || policy::builds_for_others(text)) return;
+            if (may_be_same(*named, *holder) || one_house(mac, *named)) return;
+            statements.push_back(said(key, text, named));
+        }
+        if (statements.size() > 1) add(board, mac, ConflictRule::board_name, std::move(statements));
     }
 
     // Chip, card and machine must all be somebody's who is known, and none of them the address's holder. Of a USB

@@ -3,6 +3,7 @@
 #include "agent/capture/mask.hpp"
 #include "agent/capture/module_excerpt.hpp"
 #include "agent/sources/module_info.hpp"
+#include "evidence/hardware/onie_eeprom.hpp"
 #include "evidence/unit_mark.hpp"
 #include "tests/fuzz/require.hpp"
 
@@ -14,7 +15,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Masks masks(Bytes(32, 5));
     masks.learn_smbios(bytes);
     masks.learn_addresses(text);
+    masks.learn_tlv_info(bytes);
     REQUIRE_ALWAYS(masks.masked(text).size() == size);
+    const std::string board = masks.masked_tlv_info(text);
+    REQUIRE_ALWAYS(board.size() == size);
+    const auto before = onie::decode_tlv_info(bytes);
+    const auto after = onie::decode_tlv_info(as_bytes(board));
+    // A mask that hits a field's length by chance may break it; where it does not, the sum holds.
+    const bool same_shape = before && after && before->fields.size() == after->fields.size() && !after->broken;
+    if (same_shape && before->condition == onie::Condition::ok) REQUIRE_ALWAYS(after->condition == onie::Condition::ok);
     Masks one(Bytes(32, 5));
     const std::string serial = text.substr(0, 24);
     one.learn_serial(serial);

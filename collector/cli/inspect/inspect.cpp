@@ -13,6 +13,10 @@ constexpr std::array kinds{
         "what binary_runtime_measurements or ascii_runtime_measurements of /sys/kernel/security/ima give", &inspect_ima
     },
     InspectKind{
+        "onie", "The EEPROM of a switch's board (ONIE TlvInfo)",
+        "an ONIE board EEPROM, as /sys/bus/i2c/devices/*/eeprom gives it", &inspect_onie
+    },
+    InspectKind{
         "optionrom", "A PCI option ROM", "an option ROM, as /sys/bus/pci/devices/*/rom gives it", &inspect_optionrom
     },
     InspectKind{"quote", "A TPMS_ATTEST", "a TPMS_ATTEST of a quote, as tpm2_quote -m writes it", &inspect_quote},

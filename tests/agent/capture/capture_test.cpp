@@ -64,7 +64,7 @@ std::vector<std::string> unit_values(const Inventory& inventory) {
             const auto bytes = from_hex(digits);
             if (bytes) out.emplace_back(bytes->rbegin(), bytes->rend());
         }
-        for (const char* name : {"uuid", "asset_tag"}) {
+        for (const char* name : {"uuid", "asset_tag", "service_tag"}) {
             const auto found = part.names.find(name);
             if (found != part.names.end() && names_a_unit(found->second.text())) out.push_back(found->second.text());
         }
@@ -106,6 +106,7 @@ void check_masked(const std::string& dir, std::size_t least_values) {
         for (const ValueChange& value : part.values) {
             const bool unit = value.what == "serial" || value.what == "name uuid" || value.what == "name cid" ||
                               value.what == "name dsn" || value.what == "identifiers" ||
+                              value.what == "name service_tag" || value.what == "content eeprom" ||
                               value.what.find("asset_tag") != std::string::npos;
             CHECK_MESSAGE(unit, value.what);
             CHECK(value.before.text().size() == value.after.text().size());

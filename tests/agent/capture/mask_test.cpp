@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "evidence/unit_mark.hpp"
 #include "tests/agent/support/captured_tree.hpp"
+#include "tests/support/onie_bytes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -187,6 +188,34 @@ TEST_SUITE("mask") {
             cut.learn_smbios(as_bytes(table).first(size));
             CHECK(cut.masked(table).size() == table.size());
         }
+    }
+
+    TEST_CASE("a board EEPROM has other serials and another address, the maker's part and a CRC that holds") {
+        const auto masked_of = [](const Bytes& bytes) {
+            CaptureFiles files;
+            files["sys/x/eeprom"] = {RecordedTree::Kind::file, to_text(bytes)};
+            return masked_files(files, {}, Bytes(32, 3)).at("sys/x/eeprom").bytes;
+        };
+        const std::string masked = masked_of(test::example_switch());
+        CHECK(masked.size() == test::example_switch().size());
+        const auto info = onie::decode_tlv_info(as_bytes(masked));
+        REQUIRE(info.has_value());
+        CHECK(info->condition == onie::Condition::ok);
+        CHECK(info->irregular.empty());
+        CHECK(info->text(onie::Type::product_name).text() == "EX-4800-32C");
+        CHECK(same_kinds(info->text(onie::Type::serial_number).text(), "EX21470000042"));
+        CHECK(info->text(onie::Type::serial_number).text() != "EX21470000042");
+        CHECK(info->text(onie::Type::service_tag).text() != "EXTAG77");
+        CHECK(info->mac_base() != "3cfdfe123456");
+        CHECK(info->mac_base().starts_with("3cfdfe"));
+
+        Bytes forged = test::example_switch();  // what did not hold before is not made to
+        forged.back() ^= 1;
+        CHECK(onie::decode_tlv_info(as_bytes(masked_of(forged)))->condition == onie::Condition::bad_checksum);
+        for (const Bytes& nothing :
+             {test::with_crc({}), test::with_crc({test::tlv(onie::Type::serial_number, "Default string")}),
+              Bytes(64, 0xff), to_bytes("TlvInfo"), Bytes{}})
+            CHECK(masked_of(nothing) == to_text(nothing));
     }
 
     TEST_CASE("paths and texts of links are masked with their files, hashes and the label are not") {

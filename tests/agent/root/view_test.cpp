@@ -34,6 +34,20 @@ TEST_SUITE("view") {
         CHECK(refusal(view.read("sys/a", 7)) == Errc::limit_exceeded);
     }
 
+    TEST_CASE("of a file's beginning as many bytes are given as are asked for, or as there are") {
+        const ScratchTree tree;
+        tree.file("sys/a", "12345678");
+        tree.file("sys/secret", "12345678");
+        tree.file("kernel/unreadable", "denied sys/secret\n");
+        const View view = replayed(tree);
+        CHECK(view.read_beginning("sys/a", 3).value() == "123");
+        CHECK(view.read_beginning("sys/a", 8).value() == "12345678");
+        CHECK(view.read_beginning("sys/a", 100'000).value() == "12345678");
+        CHECK(view.read_beginning("sys/a", 0).value().empty());
+        CHECK(refusal(view.read_beginning("sys/none", 3)) == Errc::not_found);
+        CHECK(refusal(view.read_beginning("sys/secret", 3)) == Errc::denied);
+    }
+
     TEST_CASE("an absent file, an empty file and a file that could not be read are three answers") {
         const ScratchTree tree;
         tree.file("sys/empty", "");
@@ -132,6 +146,7 @@ TEST_SUITE("view") {
         CHECK(view.read("sys/a", 8).has_value());
         stop.request_stop();
         CHECK(refusal(view.read("sys/a", 8)) == Errc::timed_out);
+        CHECK(refusal(view.read_beginning("sys/a", 8)) == Errc::timed_out);
         CHECK_FALSE(view.list("sys").has_value());
     }
 

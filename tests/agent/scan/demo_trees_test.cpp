@@ -59,6 +59,11 @@ TEST_SUITE("demo_trees") {
         CHECK_FALSE(keys(router).contains("smbios/memory/DIMM_A2"));
         CHECK(component(router, "block/pci/0000:00/1f.2/port1/0:0:0").serial.text() == "PHYF000000DEMO1");
         CHECK(component(router, "block/pci/0000:00/03.1/00.0").firmware.at(0).version.text() == "EXA7301Q");
+        const Component& board = component(router, "board_eeprom/pci/0000:00/1f.3/71.3/51");
+        CHECK(board.names.at("eeprom").text() == "ok");
+        CHECK(board.names.at("vendor").text() == "Example Networks (demo)");
+        CHECK(board.serial.text() == "AR9K-DEMO-0001");
+        CHECK(has(board, Registry::mac, "3cfdfeaa2f00"));
         CHECK(decode_inventory(encode_inventory(router.inventory)).has_value());
     }
 

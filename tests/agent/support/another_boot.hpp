@@ -68,6 +68,7 @@ class AnotherBoot {
         static const std::regex usb_bus("usb([0-9]+)");
         static const std::regex usb("([0-9]+)-([1-9][0-9]?(\\.[1-9][0-9]?)*(:[0-9]+\\.[0-9]+)?)");
         static const std::regex any_order("(nvme|virtio|mmc|mmcblk|i2c-)([0-9]+)(.*)");
+        static const std::regex chip("([0-9]+)-(00[0-9a-f]{2})");  // on an I2C bus
         static const std::regex letter("(sd|vd)([a-z])");
         static const std::regex in_order("(host|ata|link)([0-9]+)");
         static const std::regex scsi("(target|end_device-)?([0-9]+)(:[0-9]+:[0-9]+(:[0-9]+)?)");
@@ -79,6 +80,7 @@ class AnotherBoot {
         if (is(address)) return bus_of(m[1], m[2]) + ":" + m[3].str();
         if (is(usb_bus)) return "usb" + reversed(m[1]);
         if (is(usb)) return reversed(m[1]) + "-" + m[2].str();
+        if (is(chip)) return reversed(m[1]) + "-" + m[2].str();
         if (is(any_order)) return m[1].str() + reversed(m[2]) + m[3].str();
         if (is(letter)) return m[1].str() + static_cast<char>('z' - (part[2] - 'a'));
         if (is(in_order)) return m[1].str() + later(m[2]);

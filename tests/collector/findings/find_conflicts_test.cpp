@@ -122,6 +122,47 @@ TEST_SUITE("identity conflicts") {
         }
     }
 
+    TEST_CASE("the MAC address in a board's EEPROM is held against the makers that it names") {
+        struct Row {
+            const char* what;
+            const char* mac;
+            const char* manufacturer;
+            const char* vendor;
+            const char* machine;  // as SMBIOS has it
+            bool conflict;
+        };
+        const Row table[]{
+            {"its maker's own", "00e0fc000001", "Huawei", "", "", false},
+            {"its vendor's", "001422000001", "Cisco Systems", "Dell Inc.", "", false},
+            {"the machine's maker's", "001422000001", "Cisco Systems", "", "Dell Inc.", false},
+            {"a vendor that no register knows", "00e0fc000001", "Dell Inc.", "Nobody's Networks", "", false},
+            {"a maker that no register knows", "00e0fc000001", "Nobody's Works", "Dell Inc.", "", false},
+            {"a maker for others", "00e0fc000001", "Foxconn", "Dell Inc.", "", false},
+            {"an address of a maker for others", "001f16000001", "Dell Inc.", "", "", false},
+            {"an address of nobody's", "003fff000001", "Dell Inc.", "", "", false},
+            {"no name at all", "00e0fc000001", "", "", "", false},
+            {"a placeholder", "00e0fc000001", "Default string", "", "", false},
+            {"another maker's", "00e0fc000001", "Dell Inc.", "", "", true},
+            {"another than maker and vendor", "00e0fc000001", "Cisco Systems", "Dell Inc.", "HP", true},
+        };
+        for (const Row& row : table) {
+            CAPTURE(std::string(row.what));
+            Inventory inventory;
+            Component board = part("board_eeprom/1", ComponentKind::board, {number(Registry::mac, row.mac)});
+            if (*row.manufacturer != '\0') board.names["manufacturer"] = Reading::of(row.manufacturer);
+            if (*row.vendor != '\0') board.names["vendor"] = Reading::of(row.vendor);
+            inventory.components = {board};
+            if (*row.machine != '\0') inventory.components.push_back(made_by(ComponentKind::system, row.machine));
+            normalise(inventory);
+            const auto conflicts = found(inventory);
+            REQUIRE(conflicts.size() == (row.conflict ? 1 : 0));
+            if (!row.conflict) continue;
+            CHECK(conflicts[0].rule == ConflictRule::board_name);
+            CHECK(conflicts[0].statements.size() == (*row.vendor == '\0' ? 2 : 3));
+            CHECK(conflicts[0].statements.at(1).what == "manufacturer");
+        }
+    }
+
     TEST_CASE("a USB adapter says whose chip it has, not whose adapter it is") {
         Inventory inventory = named(ComponentKind::usb_device, Registry::usb, "0bda:8153", "Realtek", "manufacturer");
         Component port = part("net/1", ComponentKind::network_interface, {number(Registry::mac, "503eaa000001")});
@@ -299,7 +340,8 @@ TEST_SUITE("identity conflicts") {
     }
 
     TEST_CASE("the words of a rule lead back to it") {
-        for (const char* word : {"pci_name", "usb_name", "memory_name", "transceiver_name", "mac_maker"}) {
+        for (const char* word :
+             {"pci_name", "usb_name", "memory_name", "transceiver_name", "board_name", "mac_maker"}) {
             REQUIRE(conflict_rule_named(word));
             CHECK(name(*conflict_rule_named(word)) == word);
             CHECK_FALSE(meaning(*conflict_rule_named(word)).empty());

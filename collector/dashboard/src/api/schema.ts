@@ -322,7 +322,7 @@ export interface Conflict {
   /** text of a device or a person: escape it for where it is shown */
   label: string;
   /** docs/PACKS.md, "Identity conflicts" */
-  rule: "pci_name" | "usb_name" | "memory_name" | "transceiver_name" | "mac_maker";
+  rule: "pci_name" | "usb_name" | "memory_name" | "transceiver_name" | "board_name" | "mac_maker";
   /** of the number that is in question */
   registry: string;
   /** the number, as the agent read it */
@@ -1103,7 +1103,7 @@ export interface Routes {
         /** of component */
         kind?: "system" | "board" | "chassis" | "firmware" | "processor" | "memory_module" | "pci_function" | "usb_device" | "network_interface" | "block_device" | "tpm" | "bmc" | "transceiver";
         /** by which statements contradict each other */
-        rule?: "pci_name" | "usb_name" | "memory_name" | "transceiver_name" | "mac_maker";
+        rule?: "pci_name" | "usb_name" | "memory_name" | "transceiver_name" | "board_name" | "mac_maker";
         /** a number of the vendor: 19e5, pci:19e5, pci:19e5:1822, usb:05c6, mac:48435a */
         vendor?: string;
         /** a day or a time in RFC 3339: only what was first seen then or later */

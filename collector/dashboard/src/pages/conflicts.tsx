@@ -20,7 +20,7 @@ type Query = Routes["get"]["/v1/conflicts"]["query"];
 const fields: readonly FilterField[] = [
   { name: "vendor", label: "Vendor number", hint: "19e5, pci:19e5:1822, mac:48435a", search: true },
   { name: "site", label: "Site" },
-  { name: "rule", label: "Rule", words: ["pci_name", "usb_name", "memory_name", "transceiver_name", "mac_maker"] },
+  { name: "rule", label: "Rule", words: ["pci_name", "usb_name", "memory_name", "transceiver_name", "board_name", "mac_maker"] },
   { name: "kind", label: "Kind of part", words: component_kinds },
   { name: "device", label: "Device", hint: "id of 64 hex digits" },
 ];

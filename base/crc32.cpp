@@ -1,0 +1,11 @@
+#include "base/crc32.hpp"
+
+#include <zlib.h>
+
+namespace assay {
+
+std::uint32_t crc32_of(ByteView bytes) {
+    return static_cast<std::uint32_t>(::crc32_z(0, bytes.data(), bytes.size()));
+}
+
+}  // namespace assay
