@@ -30,7 +30,7 @@ ListenerConfig read_listener(Fields f, const std::string& file) {
 // The numbers of `reports.pcrs`, as Fields gives no lists of numbers.
 std::uint32_t read_pcrs(Fields& f) {
     const json::Value* value = f.any("pcrs");
-    if (value == nullptr) return 0x43ff;  // PCR 0-9 and 14: firmware, boot loader, shim's MOK
+    if (value == nullptr) return 0x7fff;  // PCR 0-9 and 14: firmware, boot loader, shim's MOK
     std::uint32_t out = 0;
     if (value->is_array()) {
         for (const json::Value& item : value->get_array()) {

@@ -75,7 +75,7 @@ key = "server.key"
 #silent_after_hours = 24
 # The bank that is quoted, "sha256" or "sha384", and its PCRs.
 #bank = "sha256"
-#pcrs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14]
+#pcrs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]
 # Enrol only devices that show a join token. It admits; it never raises a tier.
 #join_token_required = true
 

@@ -8,6 +8,7 @@
 #include "collector/api/operator_service.hpp"
 #include "collector/api/upkeep.hpp"
 #include "collector/pack_files.hpp"
+#include "collector/reference_rules.hpp"
 #include "collector/registry_files.hpp"
 #include "net/server.hpp"
 
@@ -89,9 +90,11 @@ class RulesInForce {
             store.read([&config](store::Database& db) { return load_anchors(config.trust_anchors, db); }));
         TRY(policy::Registries registries, load_registries(config.registries, config.packs));
         store.write([&packs](store::Database& db) { return store::set_active_packs(db, packs.stored); });
-        return RulesInForce(
+        RulesInForce out(
             config, store, std::make_unique<api::Rules>(std::move(packs.set), std::move(anchors), std::move(registries))
         );
+        CHECK_OK(out.reload_references());
+        return out;
     }
 
     api::Rules& rules() { return *rules_; }
@@ -100,6 +103,12 @@ class RulesInForce {
         const std::vector<std::string>& files = config_->trust_anchors;
         TRY(TrustAnchors anchors, store_->read([&files](store::Database& db) { return load_anchors(files, db); }));
         rules_->replace_anchors(std::move(anchors));
+        return {};
+    }
+
+    Result<void> reload_references() {
+        TRY(api::ActiveReferences references, store_->read(&load_references));
+        rules_->replace_references(std::move(references));
         return {};
     }
 
@@ -136,6 +145,7 @@ void reload(RulesInForce& in_force, std::span<net::Server* const> servers, const
     tell("packs", in_force.reload_packs());
     tell("registries", in_force.reload_registries());
     tell("trust_anchors", in_force.reload_anchors());
+    tell("references", in_force.reload_references());
     for (net::Server* server : servers) tell("certificate", server->reload());
 }
 
@@ -217,8 +227,13 @@ Result<void> serve(const Config& config, const Log& log) {
         if (const auto done = in_force.reload_anchors(); !done)
             log.error("reload_refused", {{"what", "trust_anchors"}, {"why", done.error().message()}});
     };
+    const auto references_changed = [&in_force, &log] {
+        if (const auto done = in_force.reload_references(); !done)
+            log.error("reload_refused", {{"what", "references"}, {"why", done.error().message()}});
+    };
     api::OperatorService operators(
-        {store, in_force.rules(), service.absence, TrustRequirement{}, anchors_changed}, dashboard::assets(), log
+        {store, in_force.rules(), service.absence, TrustRequirement{}, anchors_changed, references_changed},
+        dashboard::assets(), log
     );
     TRY(net::Server operator_server,
         net::Server::start(listener("operators", config.operators, config), operators, log));

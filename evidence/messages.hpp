@@ -92,6 +92,9 @@ struct Report {
     Bytes quote;                          // TPMS_ATTEST
     Bytes signature;                      // TPMT_SIGNATURE
     std::optional<PcrValues> pcr_values;  // left out when the collector can know them
+    // Entries of the IMA list that were read after the quote, at most limits::ima_tail_bytes. Not signed: they hold
+    // only as far as they replay to PCR 10.
+    Bytes ima_tail{};
     friend bool operator==(const Report&, const Report&) = default;
 };
 std::string encode_report(const Report& report);
@@ -101,6 +104,7 @@ Result<Report> decode_report(std::string_view text);
 struct ReportNeeds {
     bool pcr_values = false;
     std::vector<Sha256> documents;
+    std::optional<std::uint64_t> ima_first{};  // the segment must begin with this entry: make the report again
     friend bool operator==(const ReportNeeds&, const ReportNeeds&) = default;
 };
 std::string encode_report_needs(const ReportNeeds& needs);

@@ -94,6 +94,7 @@ std::string encode_report(const Report& report) {
         {"signature", to_base64url(report.signature)},
         {"statement", to_base64url(report.statement)}
     };
+    if (!report.ima_tail.empty()) out["ima_tail"] = to_base64url(report.ima_tail);
     if (report.pcr_values) out["pcr_values"] = pcr_values_value(*report.pcr_values);
     return json::canonical(out);
 }
@@ -105,6 +106,7 @@ Result<Report> decode_report(std::string_view text) {
     out.quote = f.base64url("quote", limits::attest_bytes);
     out.signature = f.base64url("signature", limits::signature_bytes);
     out.statement = f.base64url("statement", limits::message_bytes);
+    if (f.has("ima_tail")) out.ima_tail = f.base64url("ima_tail", limits::ima_tail_bytes);
     if (auto values = f.object_if("pcr_values")) out.pcr_values = read_pcr_values(*values);
     CHECK_OK(f.finish());
     return out;
@@ -113,9 +115,9 @@ Result<Report> decode_report(std::string_view text) {
 std::string encode_report_needs(const ReportNeeds& needs) {
     json::Array documents;
     for (const Sha256& document : needs.documents) documents.push_back(json::Value(to_hex(document)));
-    return json::canonical(
-        json::Object{{"need", json::Object{{"documents", std::move(documents)}, {"pcr_values", needs.pcr_values}}}}
-    );
+    json::Object need{{"documents", std::move(documents)}, {"pcr_values", needs.pcr_values}};
+    if (needs.ima_first) need["ima_first"] = static_cast<std::int64_t>(*needs.ima_first);
+    return json::canonical(json::Object{{"need", std::move(need)}});
 }
 
 Result<ReportNeeds> decode_report_needs(std::string_view text) {
@@ -124,6 +126,9 @@ Result<ReportNeeds> decode_report_needs(std::string_view text) {
     Fields f = outer.object("need");
     ReportNeeds out;
     out.pcr_values = f.boolean("pcr_values");
+    if (const auto first = f.number_if("ima_first", 0, json::max_integer)) {
+        out.ima_first = static_cast<std::uint64_t>(*first);
+    }
     for (const std::string& encoded : f.texts("documents", limits::documents_per_report, 64)) {
         const auto document = from_hex_array<32>(encoded, "needs.need.documents");
         if (!document) return fail(document.error());

@@ -388,6 +388,97 @@ constexpr std::array table{
         "A person imported this device's inventory; no TPM and no agent stand behind any of it.",
         "Nothing to do. Where the device has a TPM, run an agent on it; import again when its hardware changes."
     },
+    // Boot and runtime.
+    ReasonText{
+        Reason::event_log_malformed, "event_log_malformed", "The event log that the agent sent cannot be read.",
+        "See the detail; `assay inspect eventlog` shows a log. A kernel or boot loader that cuts logs needs an update."
+    },
+    ReasonText{
+        Reason::event_log_mismatch, "event_log_mismatch",
+        "The event log does not replay to the quoted PCRs of the firmware: it was changed, or is of another boot.",
+        "Treat the device as not trusted until it is explained. Cold boot it; a log that still does not replay needs "
+        "its firmware looked at."
+    },
+    ReasonText{
+        Reason::boot_reference_unknown, "boot_reference_unknown",
+        "No Reference Values are known for this firmware, so the boot was compared with nothing.",
+        "Have a device with this firmware that you trust, and `assay reference learn DEVICE`; review and approve what "
+        "it prints."
+    },
+    ReasonText{
+        Reason::boot_reference_mismatch, "boot_reference_mismatch",
+        "The boot measured what no approved Reference Values accept.",
+        "`assay devices ID --why` names the events. After an update that you made, learn the new values; else find out "
+        "who changed it."
+    },
+    ReasonText{
+        Reason::boot_reference_ended, "boot_reference_ended",
+        "The boot measured values that were accepted until a day that is over.",
+        "Update the device, or prolong the window: learn and approve the values again."
+    },
+    ReasonText{
+        Reason::boot_accepted, "boot_accepted",
+        "The event log replays to the quoted PCRs, and they are what the approved Reference Values accept.",
+        "Nothing to do."
+    },
+    ReasonText{
+        Reason::ima_not_sent, "ima_not_sent", "The agent sent no IMA measurement list.",
+        "Boot the device with `ima_policy=tcb`, or a policy of your own, if what runs on it is to be appraised."
+    },
+    ReasonText{
+        Reason::ima_not_quoted, "ima_not_quoted",
+        "PCR 10, which stands for the IMA list, is not among the quoted PCRs.", "Add 10 to `pcrs` in collector.toml."
+    },
+    ReasonText{
+        Reason::ima_malformed, "ima_malformed", "The IMA measurement list that the agent sent cannot be read.",
+        "See the detail; `assay inspect ima` shows a list."
+    },
+    ReasonText{
+        Reason::ima_mismatch, "ima_mismatch",
+        "The IMA list does not replay to the quoted PCR 10: entries were changed, left out, or are of another boot.",
+        "Treat the device as not trusted until it is explained. Restart it; a list that still does not replay needs "
+        "its kernel looked at."
+    },
+    ReasonText{
+        Reason::ima_incomplete, "ima_incomplete",
+        "The IMA list is longer than one report holds; the rest comes with the next ones.",
+        "Nothing to do: it is appraised when its end has come."
+    },
+    ReasonText{
+        Reason::ima_violation, "ima_violation",
+        "A file was changed while it was measured, so that its content is not known.",
+        "Find out which program writes to it: `assay devices ID --why` names the file. Restart the device to begin a "
+        "new list."
+    },
+    ReasonText{
+        Reason::runtime_policy_missing, "runtime_policy_missing", "No policy says what may run on this device.",
+        "`assay reference learn` makes one from a device that you trust, together with its Reference Values."
+    },
+    ReasonText{
+        Reason::runtime_not_accepted, "runtime_not_accepted", "Something was measured that the policy does not accept.",
+        "`assay devices ID --why` names it. After an update that you made, add it to the policy; else find out how it "
+        "came there."
+    },
+    ReasonText{
+        Reason::runtime_exempt, "runtime_exempt",
+        "What the kernel measures is not known to be everything: its policy is not known, or it exempts file systems.",
+        "Use a known measurement policy without exemptions, and have it or the kernel's command line measured."
+    },
+    ReasonText{
+        Reason::agent_not_measured, "agent_not_measured",
+        "The agent's own program is not in the IMA list, or not as the policy accepts it.",
+        "Run the agent from its package. A copy elsewhere, or one on a file system that is not measured, is not the "
+        "agent."
+    },
+    ReasonText{
+        Reason::runtime_needs_boot, "runtime_needs_boot",
+        "What ran was not appraised, because the boot that it rests on was not accepted.", "See the boot axis first."
+    },
+    ReasonText{
+        Reason::runtime_accepted, "runtime_accepted",
+        "Everything in the IMA list is accepted by the policy, and the list replays to the quoted PCR 10.",
+        "Nothing to do."
+    },
 };
 
 }  // namespace

@@ -103,6 +103,25 @@ enum class Reason : std::uint8_t {
     internal_error,
     // Lifecycle, of what no agent reports.
     imported,
+    // Boot and runtime.
+    event_log_malformed,
+    event_log_mismatch,
+    boot_reference_unknown,
+    boot_reference_mismatch,
+    boot_reference_ended,
+    boot_accepted,
+    ima_not_sent,
+    ima_not_quoted,
+    ima_malformed,
+    ima_mismatch,
+    ima_incomplete,
+    ima_violation,
+    runtime_policy_missing,
+    runtime_not_accepted,
+    runtime_exempt,
+    agent_not_measured,
+    runtime_needs_boot,
+    runtime_accepted,
 };
 
 struct ReasonText {

@@ -17,7 +17,20 @@ constexpr auto kinds = words<DocumentKind>({
     {DocumentKind::placement, "placement"},
     {DocumentKind::firmware_manifest, "firmware_manifest"},
     {DocumentKind::modules, "modules"},
+    {DocumentKind::event_log, "event_log"},
+    {DocumentKind::ima, "ima"},
 });
+
+constexpr std::int64_t most_entries = 1'000'000'000;  // of an IMA list: far beyond what a kernel keeps
+
+ImaSpan read_ima_span(Fields& f) {
+    ImaSpan out;
+    out.boot = f.text("boot", 64);
+    out.count = static_cast<std::uint64_t>(f.number("count", 0, most_entries));
+    out.first = static_cast<std::uint64_t>(f.number("first", 0, most_entries));
+    out.more = f.boolean_if("more").value_or(false);
+    return out;
+}
 
 }  // namespace
 
@@ -25,9 +38,13 @@ std::string_view name(DocumentKind kind) {
     return kinds.of(kind);
 }
 
+std::optional<DocumentKind> document_kind_named(std::string_view word) {
+    return kinds.named(word);
+}
+
 DocumentRef read_document_ref(Fields& f) {
     DocumentRef out;
-    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest", "modules"});
+    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest", "modules", "event_log", "ima"});
     out.kind = kinds.named(kind).value_or(out.kind);
     out.sha256 = f.hex32("sha256");
     out.size = static_cast<std::uint64_t>(f.number("size", 1, std::int64_t{limits::document_bytes}));
@@ -47,6 +64,13 @@ std::string encode_statement(const Statement& statement) {
     }
     w.end();
     w.key("format").text(statement_format).key("host").text(statement.host);
+    if (statement.ima) {
+        w.key("ima").object().key("boot").text(statement.ima->boot);
+        w.key("count").number(static_cast<std::int64_t>(statement.ima->count));
+        w.key("first").number(static_cast<std::int64_t>(statement.ima->first));
+        if (statement.ima->more) w.key("more").boolean(true);
+        w.end();
+    }
     if (statement.previous) w.key("prev").text(to_hex(*statement.previous));
     w.key("sequence").number(static_cast<std::int64_t>(statement.sequence));
     w.key("time").number(statement.time.value);
@@ -68,6 +92,7 @@ Result<Statement> decode_statement(std::string_view text) {
     out.device = DeviceId{f.hex32("device")};
     for (Fields& document : f.objects("documents", limits::documents_per_report))
         out.documents.push_back(read_document_ref(document));
+    if (auto ima = f.object_if("ima")) out.ima = read_ima_span(*ima);
     out.previous = f.hex32_if("prev");
     out.sequence = static_cast<std::uint64_t>(f.number("sequence", 1, json::max_integer));
     out.time = UnixMillis{f.number("time", 0, json::max_integer)};
@@ -78,6 +103,10 @@ Result<Statement> decode_statement(std::string_view text) {
     }
     if (find_document(out, DocumentKind::inventory) == nullptr) {
         return fail(Errc::missing_field, "statement.documents", "names no inventory");
+    }
+    const bool segment = find_document(out, DocumentKind::ima) != nullptr;
+    if (segment != (out.ima && out.ima->count > 0)) {
+        return fail(Errc::bad_value, "statement.ima", "its count and the document of kind ima do not go together");
     }
     if (encode_statement(out) != text) return fail(Errc::bad_value, "statement", "is not in canonical form");
     return out;

@@ -52,6 +52,8 @@ std::optional<KnownDevice> load_device(store::Database& db, const DeviceId& id) 
     out.documents = store::known_documents(db, id);
     out.checks = store::checks_of(db, id);
     out.watched = std::ranges::any_of(store::items_of(db, id), wants_every_report);
+    out.boot = store::device_boot(db, id);
+    out.runtime = store::runtime_state(db, id);
     out.device = *std::move(device);
     return out;
 }

@@ -4,8 +4,9 @@
 
 #include "collector/store/devices.hpp"
 #include "collector/store/reports.hpp"
+#include "collector/store/runtime_states.hpp"
 #include "collector/verifier/attestation_key.hpp"
-#include "collector/verifier/report.hpp"
+#include "collector/verifier/facts.hpp"
 
 #include <memory>
 #include <optional>
@@ -29,10 +30,12 @@ struct KnownDevice {
     store::Device device;
     std::shared_ptr<const AttestationKey> key;
     DeviceHistory history;
-    std::vector<KnownDocument> documents;  // what this device gave
-    std::optional<LastReport> last;        // none before the first accepted report
-    std::vector<CheckResult> checks;       // of the last report
-    bool watched = false;                  // an item of the worklist has to see every report
+    std::vector<KnownDocument> documents;   // what this device gave
+    std::optional<LastReport> last;         // none before the first accepted report
+    std::vector<CheckResult> checks;        // of the last report
+    bool watched = false;                   // an item of the worklist has to see every report
+    std::optional<store::DeviceBoot> boot;  // of its last inventory
+    std::optional<store::RuntimeState> runtime;
 };
 
 // nullopt: no such device, or one that was imported and has no key. Throws DatabaseBroken when what is stored cannot be

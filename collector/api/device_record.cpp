@@ -2,6 +2,7 @@
 
 #include "collector/api/stored_item.hpp"
 #include "collector/store/worklist_items.hpp"
+#include "collector/verifier/runtime/runtime_progress.hpp"
 
 #include <fmt/format.h>
 
@@ -26,6 +27,11 @@ bool same_standing(const Standing& a, const Standing& b) {
 
 bool same_words(const LastReport& last, const Statement& statement) {
     return last.documents == statement.documents && last.host == statement.host && last.root == statement.root;
+}
+
+ProofLevel proof_of(const AcceptedReport& report) {
+    if (report.facts.replayed()) return ProofLevel::declared;
+    return report.attested_os ? ProofLevel::attested_os : ProofLevel::reported;
 }
 
 bool judged_as_now(const store::Device& device, const PolicyContext& context) {
@@ -67,9 +73,9 @@ Placement placement_of(store::Database& db, const AcceptedReport& report, const 
     return decoded(decode_placement(as_text(stored_document(db, report.facts.device(), *ref))));
 }
 
-store::StoredReport stored_report(const AcceptedReport& report, UnixMillis now) {
+store::StoredReport stored_report(const AcceptedReport& report, const Bytes& binding, UnixMillis now) {
     const VerifiedQuote& quote = report.facts.quote();
-    return {quote.statement_bytes(), quote.quote_bytes(), quote.signature_bytes(), now};
+    return {quote.statement_bytes(), quote.quote_bytes(), quote.signature_bytes(), now, binding};
 }
 
 void note_axis(
@@ -116,7 +122,9 @@ worklist::Facts worklist_facts(
     return out;
 }
 
-void put_interval(ReportRecord& out, const KnownDevice& known, const AcceptedReport& report, UnixMillis now) {
+void put_interval(
+    ReportRecord& out, const KnownDevice& known, const AcceptedReport& report, const Bytes& binding, UnixMillis now
+) {
     const VerifiedQuote& quote = report.facts.quote();
     store::ReportInterval& interval = out.interval;
     interval.selection = text(quote.attest().selection);
@@ -127,7 +135,7 @@ void put_interval(ReportRecord& out, const KnownDevice& known, const AcceptedRep
     interval.number = known.last ? known.last->interval + (out.opens_interval ? 1 : 0) : 1;
     interval.generation = known.device.generation;
     interval.reports = 1;
-    interval.last = stored_report(report, now);
+    interval.last = stored_report(report, binding, now);
     if (!out.opens_interval) return;
     interval.first = interval.last;
     interval.pcr_values = quote.pcr_values();
@@ -140,11 +148,39 @@ void put_documents(ReportRecord& out, const AcceptedReport& report, const AskedD
     }
     if (!out.opens_interval) return;
     for (const DocumentRef& ref : report.facts.statement().documents) {
+        if (ref.kind == DocumentKind::ima) continue;  // kept with the list of its boot
         if (std::ranges::find(fresh, ref, &KnownDocument::ref) == fresh.end()) out.used.push_back(ref.sha256);
     }
 }
 
+// How far the IMA list is known and judged, when that is another than before.
+std::optional<store::RuntimeState> runtime_to_keep(const KnownDevice& known, const AcceptedReport& report) {
+    const std::string judged = report.progress ? encode_runtime_progress(*report.progress) : std::string();
+    if (report.ima.known()) return store::RuntimeState{*report.ima.known(), judged};
+    if (!known.runtime || judged.empty() || known.runtime->judged == judged) return std::nullopt;
+    return store::RuntimeState{known.runtime->list, judged};
+}
+
+void put_ima_list(
+    ReportRecord& out, const KnownDevice& known, const AcceptedReport& report, const AskedDocuments& uploads
+) {
+    const ImaEvidence& ima = report.ima;
+    out.runtime = runtime_to_keep(known, report);
+    if (!ima.known()) return;
+    const DocumentRef* ref = find_document(report.facts.statement(), DocumentKind::ima);
+    if (ref == nullptr || ima.segment_entries() == 0) return;
+    out.ima_segment = store::StoredImaSegment{
+        ima.segment_first(), ima.segment_entries(), ima.known()->boot, uploads.given().at(ref->sha256)
+    };
+}
+
 }  // namespace
+
+Bytes binding_of(const IssuedChallenge& challenge, const TlsExporter& exporter) {
+    Bytes out(challenge.nonce.begin(), challenge.nonce.end());
+    out.insert(out.end(), exporter.begin(), exporter.end());
+    return out;
+}
 
 std::vector<store::DeviceEvent> standing_events(const Standing& before, const Standing& after, UnixMillis now) {
     std::vector<store::DeviceEvent> out;
@@ -163,9 +199,10 @@ std::vector<store::DeviceEvent> standing_events(const Standing& before, const St
 
 bool is_heartbeat(const KnownDevice& known, const AcceptedReport& report, const PolicyContext& context) {
     const QuoteAttest& attest = report.facts.quote().attest();
-    return known.last && !known.watched && same_words(*known.last, report.facts.statement()) &&
-           same_bytes(known.last->pcr_digest, attest.pcr_digest) && text(attest.selection) == known.last->selection &&
-           report.facts.new_documents().empty() && known.checks == report.appraisal.checks() &&
+    return known.last && !known.watched && known.boot && known.boot->proof == proof_of(report) &&
+           same_words(*known.last, report.facts.statement()) && same_bytes(known.last->pcr_digest, attest.pcr_digest) &&
+           text(attest.selection) == known.last->selection && report.facts.new_documents().empty() &&
+           !runtime_to_keep(known, report) && known.checks == report.appraisal.checks() &&
            same_standing(known.device.standing, report.standing) && judged_as_now(known.device, context);
 }
 
@@ -180,13 +217,13 @@ void advance_known(KnownDevice& known, const AcceptedReport& report) {
 
 JudgedRecord judge_stored(
     store::Database& db, const store::Device& device, const Inventory& inventory, const worklist::Facts& facts,
-    bool look_elsewhere, const PolicyContext& context
+    ProofLevel proof, bool look_elsewhere, const PolicyContext& context
 ) {
     DeviceFacts about;
     about.device = device.id.text();
     about.site = device.site;
     about.role = device.role;
-    about.proof = facts.quoted && !facts.replayed ? ProofLevel::reported : ProofLevel::declared;
+    about.proof = proof;
     const Date as_of = Date::of(context.now);
     PolicyJudgement judgement = judge_inventory(device.id, inventory, context.packs.packs(), as_of, about);
     std::vector<worklist::Item> items;
@@ -202,7 +239,7 @@ JudgedRecord judge_stored(
 }
 
 std::optional<ReportRecord> prepare_record(
-    store::Database& db, const KnownDevice& known, const AcceptedReport& report, const AskedDocuments& uploads,
+    store::Database& db, const KnownDevice& known, const AcceptedReport& report, const ReportExtras& extras,
     const PolicyContext& context
 ) {
     const DeviceId& id = known.device.id;
@@ -213,8 +250,9 @@ std::optional<ReportRecord> prepare_record(
     out.device = id;
     out.epoch = known.device.epoch;
     out.at = context.now;
-    put_interval(out, known, report, context.now);
-    put_documents(out, report, uploads);
+    put_interval(out, known, report, extras.binding, context.now);
+    put_documents(out, report, extras.uploads);
+    put_ima_list(out, known, report, extras.uploads);
     out.standing = report.standing;
     out.checks = report.appraisal.checks();
     out.events = standing_events(known.device.standing, report.standing, context.now);
@@ -230,16 +268,19 @@ std::optional<ReportRecord> prepare_record(
     const store::Origin origin = report.facts.replayed() ? store::Origin::replayed : store::Origin::live;
     const bool other_origin = origin != known.device.origin;
     if (other_origin) out.origin = origin;
-    out.proof = report.facts.replayed() ? ProofLevel::declared : ProofLevel::reported;
+    out.proof = proof_of(report);
 
     const DocumentRef* inventory_ref = find_document(statement, DocumentKind::inventory);
-    const bool other_inventory =
-        other_origin || !same_document(inventory_ref, last_document(known, DocumentKind::inventory));
+    const bool other_inventory = other_origin || !known.boot || known.boot->proof != out.proof ||
+                                 !same_document(inventory_ref, last_document(known, DocumentKind::inventory));
     if (other_inventory || known.watched || !judged_as_now(known.device, context)) {
         const Inventory inventory = inventory_of(db, report);
         const worklist::Facts facts = worklist_facts(known, report, inventory, context.now);
-        out.judged = judge_stored(db, known.device, inventory, facts, other_inventory, context);
-        if (other_inventory) out.inventory = inventory;
+        out.judged = judge_stored(db, known.device, inventory, facts, out.proof, other_inventory, context);
+        if (other_inventory) {
+            out.boot = store::DeviceBoot{firmware_model(inventory), out.proof};
+            out.inventory = inventory;
+        }
     }
     const DocumentRef* placement_ref = find_document(statement, DocumentKind::placement);
     if (!same_document(placement_ref, last_document(known, DocumentKind::placement))) {

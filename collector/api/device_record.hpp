@@ -56,7 +56,10 @@ struct ReportRecord {
     std::vector<Sha256> used;             // given before
     std::optional<Inventory> inventory;   // when it is another than the last
     ProofLevel proof = ProofLevel::reported;
-    std::optional<Placement> placement;  // when it is another than the last
+    std::optional<Placement> placement;     // when it is another than the last
+    std::optional<store::DeviceBoot> boot;  // when there is an inventory
+    std::optional<store::RuntimeState> runtime;
+    std::optional<store::StoredImaSegment> ima_segment;
     std::optional<JudgedRecord> judged;
     std::vector<store::DeviceEvent> events;
 };
@@ -64,9 +67,17 @@ struct ReportRecord {
 // What changed on the four axes, in words.
 std::vector<store::DeviceEvent> standing_events(const Standing& before, const Standing& after, UnixMillis now);
 
+// What came with the report, besides what the verifier made of it.
+struct ReportExtras {
+    const AskedDocuments& uploads;
+    Bytes binding;
+};
+// Nonce and exporter, 32 bytes each, as they are stored with the report.
+Bytes binding_of(const IssuedChallenge& challenge, const TlsExporter& exporter);
+
 // Reads what it lacks from the store. nullopt: the device changed since `known` was loaded; judge again.
 std::optional<ReportRecord> prepare_record(
-    store::Database& db, const KnownDevice& known, const AcceptedReport& report, const AskedDocuments& uploads,
+    store::Database& db, const KnownDevice& known, const AcceptedReport& report, const ReportExtras& extras,
     const PolicyContext& context
 );
 
@@ -86,7 +97,7 @@ bool is_conflict(const std::exception_ptr& error);
 // Of findings and items alone: when packs change, and for imported inventories.
 JudgedRecord judge_stored(
     store::Database& db, const store::Device& device, const Inventory& inventory, const worklist::Facts& facts,
-    bool look_elsewhere, const PolicyContext& context
+    ProofLevel proof, bool look_elsewhere, const PolicyContext& context
 );
 void write_judged(store::Database& db, const DeviceId& device, const JudgedRecord& judged, UnixMillis now);
 

@@ -1,5 +1,7 @@
 #include "collector/api/device_report.hpp"
 
+#include "collector/verifier/runtime/runtime_progress.hpp"
+
 namespace assay::api {
 namespace {
 
@@ -21,14 +23,46 @@ DeviceFailure values_withheld() {
     };
 }
 
+const Bytes* uploaded(const ReportContext& context, const Statement& statement, DocumentKind kind) {
+    const DocumentRef* ref = find_document(statement, kind);
+    if (ref == nullptr) return nullptr;
+    const auto given = context.uploads.given().find(ref->sha256);
+    return given == context.uploads.given().end() ? nullptr : &given->second;
+}
+
+std::shared_ptr<const BootLog> boot_log_of(const ReportContext& context, const Statement& statement) {
+    const DocumentRef* ref = find_document(statement, DocumentKind::event_log);
+    if (ref == nullptr) return nullptr;
+    if (const Bytes* given = uploaded(context, statement, DocumentKind::event_log)) return read_boot_log(*given);
+    return context.boot_log(ref->sha256);
+}
+
 ReportJudgement accept(std::string_view body, const ReportContext& context, VerifiedQuote quote) {
-    auto facts =
-        establish_facts(std::move(quote), context.known.history, context.known.documents, context.uploads, context.now);
+    const KnownDevice& known = context.known;
+    auto log = boot_log_of(context, quote.statement());
+    auto facts = establish_facts(
+        replay_log(std::move(quote), std::move(log)), known.history, known.documents, context.uploads, context.now
+    );
     if (!facts) return failed(body, context, std::move(facts).error());
-    Appraisal appraisal = appraise(*facts);
+    const FirmwareModel firmware = facts->new_inventory() ? firmware_model(*facts->new_inventory())
+                                   : known.boot           ? known.boot->firmware
+                                                          : FirmwareModel{};
+    const BootAppraisal boot = appraise_boot(*facts, firmware, context.references.boot, Date::of(context.now));
+    const Bytes* segment = uploaded(context, facts->statement(), DocumentKind::ima);
+    const auto known_list = known.runtime ? std::optional(known.runtime->list) : std::nullopt;
+    ImaEvidence ima =
+        match_ima_list(*facts, known_list, known.device.generation, segment == nullptr ? ByteView() : *segment);
+    EarlierRuntime earlier{std::nullopt, context.ima_entries};
+    if (known.runtime && !known.runtime->judged.empty()) {
+        if (auto progress = decode_runtime_progress(known.runtime->judged)) earlier.progress = *std::move(progress);
+    }
+    const RuntimeAppraisal runtime = appraise_runtime(*facts, ima, boot, context.references.runtime, earlier);
+    Appraisal appraisal = appraise(*facts, boot, runtime);
     if (appraisal.superseded()) return SupersededReport{};
-    Standing standing = advance(context.known.device.standing, appraisal, context.now, context.valid_for);
-    return AcceptedReport{*std::move(facts), std::move(appraisal), std::move(standing)};
+    Standing standing = advance(known.device.standing, appraisal, context.now, context.valid_for);
+    const bool attested_os = boot.whole() && boot.affirmed() && runtime.affirmed();
+    return AcceptedReport{*std::move(facts), std::move(ima),       runtime.progress(),
+                          attested_os,       std::move(appraisal), std::move(standing)};
 }
 
 }  // namespace
@@ -60,6 +94,11 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
         return failed(body, context, values_withheld());
     }
     auto& quote = std::get<VerifiedQuote>(verified);
+    const auto first = ima_first_needed(
+        quote.statement(), known.runtime ? std::optional(known.runtime->list) : std::nullopt, known.device.generation,
+        quote.attest().clock.reset_count
+    );
+    if (first) return ImaFirstNeeded{*first};
     if (context.turn.may_ask_documents) {
         auto lacking = documents_lacking(quote.statement(), known.documents);
         if (!lacking.empty()) return DocumentsNeeded{std::move(lacking)};

@@ -4,6 +4,7 @@
 
 #include "collector/api/device_exchange.hpp"
 #include "collector/api/device_known.hpp"
+#include "collector/api/rules.hpp"
 #include "collector/verifier/appraisal.hpp"
 
 #include <functional>
@@ -14,6 +15,9 @@ namespace assay::api {
 // The values that this device gave before under an accepted quote with this selection and digest.
 using PcrLookup = std::function<std::optional<PcrValues>(const std::string& selection, ByteView pcr_digest)>;
 
+// The event log with this name that the device gave before: decoded, and kept for the next one that asks.
+using BootLogLookup = std::function<std::shared_ptr<const BootLog>(const Sha256& sha256)>;
+
 struct ReportContext {
     const KnownDevice& known;
     const ReportExchange::Turn& turn;
@@ -22,8 +26,15 @@ struct ReportContext {
     std::chrono::milliseconds valid_for;
     UnixMillis now;
     PcrLookup pcr_values;
+    BootLogLookup boot_log;
+    std::function<std::optional<std::vector<ImaEntry>>()> ima_entries;  // of this boot, known before this report
+    const ActiveReferences& references;
 };
 
+// The statement's segment of the IMA list begins elsewhere than at what is known.
+struct ImaFirstNeeded {
+    std::uint64_t first = 0;
+};
 struct DocumentsNeeded {
     std::vector<DocumentRef> lacking;
 };
@@ -37,11 +48,15 @@ struct FailedJudgement {
 struct SupersededReport {};
 struct AcceptedReport {
     Facts facts;
+    ImaEvidence ima;
+    std::optional<RuntimeState> progress;
+    bool attested_os = false;  // boot whole and runtime affirmed: DESIGN section 4
     Appraisal appraisal;
     Standing standing;  // after it
 };
-using ReportJudgement =
-    std::variant<RejectedAttempt, PcrValuesNeeded, DocumentsNeeded, FailedJudgement, SupersededReport, AcceptedReport>;
+using ReportJudgement = std::variant<
+    RejectedAttempt, PcrValuesNeeded, ImaFirstNeeded, DocumentsNeeded, FailedJudgement, SupersededReport,
+    AcceptedReport>;
 
 ReportJudgement judge_report(std::string_view body, const ReportContext& context);
 

@@ -15,13 +15,14 @@ DeviceService::DeviceService(
     const unsigned threads = config.work_threads;
     const std::size_t waiting = config.work_waiting;
     state_.reset(new State{
-        {std::move(config),
+        {config,
          store,
          rules,
          std::move(clock),
          std::move(random),
          log,
          AttemptLog(store),
+         BootLogs(config.boot_logs),
          DeviceSession::routes(),
          {0},
          {threads, waiting}}

@@ -26,6 +26,7 @@ struct DeviceServiceConfig {
     worklist::Rules absence;
     unsigned work_threads = 2;
     std::size_t work_waiting = 1'024;
+    std::size_t boot_logs = 1'024;           // decoded event logs that are kept in memory
     std::size_t upload_bytes = 512U << 20U;  // of all connections together
 };
 

@@ -6,6 +6,7 @@
 // The exchange rests on what is known of its device: while it is not idle, known_ is that device (forget_device).
 
 #include "collector/api/attempt_log.hpp"
+#include "collector/api/boot_logs.hpp"
 #include "collector/api/device_exchange.hpp"
 #include "collector/api/device_known.hpp"
 #include "collector/api/device_record.hpp"
@@ -28,6 +29,7 @@ struct DeviceShared {
     RandomSource random;
     const Log& log;
     AttemptLog attempts;
+    BootLogs boot_logs;
     net::RouteTable routes;
     std::atomic<std::size_t> upload_bytes{0};
     WorkQueue queue;  // last: its threads end first
@@ -57,6 +59,8 @@ class DeviceSession final : public net::Session {
     void prepare(JudgingPtr judging, AcceptedReport accepted);
     void commit_failure(JudgingPtr judging, FailedJudgement failed);
     void accept(JudgingPtr judging, std::string answer_body);
+    std::shared_ptr<const BootLog> boot_log(const Sha256& name);
+    std::optional<std::vector<ImaEntry>> ima_entries();
     std::string heartbeat_answer(const AcceptedReport& accepted);
     void document(net::Request request, const Sha256& name, net::Responder responder);
 

@@ -2,6 +2,7 @@
 
 #include "collector/api/device_answer.hpp"
 #include "collector/api/device_session.hpp"
+#include "evidence/runtime/ima_list.hpp"
 
 namespace assay::api {
 namespace {
@@ -33,6 +34,7 @@ struct DeviceSession::Judging {
     net::Responder responder;
     UnixMillis now;
     std::shared_ptr<const ActivePacks> packs;
+    std::shared_ptr<const ActiveReferences> references;
     unsigned tries = 0;
 };
 
@@ -74,9 +76,9 @@ void DeviceSession::report(net::Request request, net::Responder responder) {
         account_uploads();
         return refuse(std::move(responder), turn.error(), "report");
     }
-    auto judging = std::make_unique<Judging>(
-        Judging{std::move(request.body), *turn, std::move(responder), now, shared_.rules.packs(), 0}
-    );
+    auto judging = std::make_unique<Judging>(Judging{
+        std::move(request.body), *turn, std::move(responder), now, shared_.rules.packs(), shared_.rules.references(), 0
+    });
     if (turn->may_ask_documents) return judge(std::move(judging));
     // It comes with documents to decode.
     net::Responder then = std::move(judging->responder);
@@ -87,14 +89,16 @@ void DeviceSession::report(net::Request request, net::Responder responder) {
 }
 
 void DeviceSession::judge(JudgingPtr judging) {
+    const auto look_up_entries = [this] { return ima_entries(); };
+    const auto look_up_log = [this](const Sha256& name) { return boot_log(name); };
     const auto look_up = [this](const std::string& selection, ByteView digest) {
         return shared_.store.read([this, &selection, digest](store::Database& db) {
             return store::known_pcr_values(db, known_->device.id, selection, digest);
         });
     };
     ReportJudgement judgement = judge_report(
-        as_text(judging->body),
-        {*known_, judging->turn, exchange_.uploads(), exporter_, shared_.config.valid_for, judging->now, look_up}
+        as_text(judging->body), {*known_, judging->turn, exchange_.uploads(), exporter_, shared_.config.valid_for,
+                                 judging->now, look_up, look_up_log, look_up_entries, *judging->references}
     );
     if (auto* accepted = std::get_if<AcceptedReport>(&judgement)) {
         if (is_heartbeat(*known_, *accepted, {*judging->packs, shared_.config.absence, judging->now})) {
@@ -108,6 +112,11 @@ void DeviceSession::judge(JudgingPtr judging) {
     if (std::holds_alternative<PcrValuesNeeded>(judgement)) {
         exchange_.asked_values();
         return judging->responder(answer(409, encode_report_needs({.pcr_values = true, .documents = {}})));
+    }
+    if (const auto* needed = std::get_if<ImaFirstNeeded>(&judgement)) {
+        exchange_.finish();
+        account_uploads();
+        return judging->responder(answer(409, encode_report_needs({.ima_first = needed->first})));
     }
     if (auto* needed = std::get_if<DocumentsNeeded>(&judgement)) {
         std::string body = needs_body(needed->lacking);
@@ -124,6 +133,36 @@ void DeviceSession::judge(JudgingPtr judging) {
     }
     // What was known may have been too old.
     refuse_and_forget(std::move(judging->responder), std::get<RejectedAttempt>(judgement), "report");
+}
+
+// What this device gave before, decoded once for all that gave the same.
+std::shared_ptr<const BootLog> DeviceSession::boot_log(const Sha256& name) {
+    if (auto kept = shared_.boot_logs.find(name)) return kept;
+    auto bytes = shared_.store.read([this, &name](store::Database& db) {
+        return store::document_of(db, known_->device.id, name);
+    });
+    if (!bytes) throw store::DatabaseBroken("an event log that the device gave is gone");
+    auto log = read_boot_log(*std::move(bytes));
+    shared_.boot_logs.keep(name, log);
+    return log;
+}
+
+// The entries of this boot's list that are known, as they were sent; nullopt where not all are kept.
+std::optional<std::vector<ImaEntry>> DeviceSession::ima_entries() {
+    std::vector<ImaEntry> out;
+    if (!known_->runtime) return out;
+    const KnownImaList& list = known_->runtime->list;
+    const auto segments = shared_.store.read([this, &list](store::Database& db) {
+        return store::ima_segments(db, known_->device.id, list);
+    });
+    for (const store::StoredImaSegment& segment : segments) {
+        if (segment.first != out.size()) return std::nullopt;
+        ImaList decoded = decode_ima_list(segment.body);
+        if (decoded.broken || decoded.entries.size() < segment.entries) return std::nullopt;
+        for (std::size_t i = 0; i < segment.entries; ++i) out.push_back(std::move(decoded.entries[i]));
+    }
+    if (out.size() != list.replay.count) return std::nullopt;
+    return out;
 }
 
 // The device changed between the judgement and the commit: the same report against what is known now.
@@ -155,9 +194,10 @@ void DeviceSession::commit_heartbeat(JudgingPtr judging, AcceptedReport accepted
         [this, commit](store::Database& db) {
             const VerifiedQuote& quote = commit->accepted.facts.quote();
             commit->written = store::record_heartbeat(
-                db, {known_->device.id, known_->device.epoch, known_->last->interval, quote.statement_bytes(),
-                     quote.quote_bytes(), quote.signature_bytes(), commit->judging->now,
-                     commit->accepted.standing.valid_until}
+                db,
+                {known_->device.id, known_->device.epoch, known_->last->interval, quote.statement_bytes(),
+                 quote.quote_bytes(), quote.signature_bytes(), binding_of(commit->judging->turn.challenge, exporter_),
+                 commit->judging->now, commit->accepted.standing.valid_until}
             );
         },
         [this, commit](const std::exception_ptr& error) {
@@ -181,7 +221,10 @@ void DeviceSession::prepare(JudgingPtr judging, AcceptedReport accepted) {
     offload(std::move(then), [this, commit](net::Responder& back) {
         const PolicyContext context{*commit->judging->packs, shared_.config.absence, commit->judging->now};
         commit->record = shared_.store.read([this, &commit, &context](store::Database& db) {
-            return prepare_record(db, *known_, commit->accepted, exchange_.uploads(), context);
+            return prepare_record(
+                db, *known_, commit->accepted,
+                {exchange_.uploads(), binding_of(commit->judging->turn.challenge, exporter_)}, context
+            );
         });
         commit->judging->responder = std::move(back);
         if (!commit->record) return judge_again(std::move(commit->judging));

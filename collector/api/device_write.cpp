@@ -67,7 +67,7 @@ bool write_record(store::Database& db, const ReportRecord& record) {
         store::open_interval(db, id, interval, record.standing.valid_until);
     } else if (!store::record_heartbeat(
                    db, {id, record.epoch, interval.number, interval.last.statement, interval.last.attest,
-                        interval.last.signature, record.at, record.standing.valid_until}
+                        interval.last.signature, interval.last.binding, record.at, record.standing.valid_until}
                )) {
         return false;
     }
@@ -90,6 +90,9 @@ bool write_record(store::Database& db, const ReportRecord& record) {
             store::add_device_event(db, id, {0, record.at, "components", "device", summary(changes)});
         }
     }
+    if (record.boot) store::set_device_boot(db, id, *record.boot);
+    if (record.runtime) store::set_runtime_state(db, id, *record.runtime);
+    if (record.ima_segment) store::keep_ima_segment(db, id, record.runtime->list, *record.ima_segment);
     if (record.placement) store::replace_placement(db, id, *record.placement);
     if (record.judged) write_judged(db, id, *record.judged, record.at);
     for (const store::DeviceEvent& event : record.events) store::add_device_event(db, id, event);

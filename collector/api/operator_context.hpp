@@ -24,6 +24,8 @@ struct OperatorContext {
     TrustRequirement requirement;  // what makes a device trusted
     // After what vouches for TPMs changed in the store: main puts the anchors together again.
     std::function<void()> anchors_changed;
+    // After Reference Values were approved or retired: main puts those in force together again.
+    std::function<void()> references_changed{};
     RandomSource random = system_random;  // for the ids of sessions
 };
 

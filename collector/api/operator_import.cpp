@@ -74,8 +74,9 @@ json::Object take(
         device->site = import.site;
     }
     const DeviceId id = device->id;
-    const JudgedRecord judged =
-        judge_stored(db, *device, import.inventory, imported_facts(import.inventory, policy.now), true, policy);
+    const JudgedRecord judged = judge_stored(
+        db, *device, import.inventory, imported_facts(import.inventory, policy.now), ProofLevel::declared, true, policy
+    );
     const auto changes = store::replace_inventory(db, id, import.inventory, ProofLevel::declared, policy.now);
     store::replace_placement(db, id, import.placement);
     write_judged(db, id, judged, policy.now);
@@ -142,7 +143,9 @@ void judge_again(
     facts.quoted = device.origin != store::Origin::imported;
     facts.generation = device.generation;
     const PolicyContext policy{packs, absence, now};
-    write_judged(db, device.id, judge_stored(db, device, inventory, facts, false, policy), now);
+    write_judged(
+        db, device.id, judge_stored(db, device, inventory, facts, store::stored_proof(db, device), false, policy), now
+    );
 }
 
 net::Response post_inventory(const OperatorContext& context, const OperatorRequest& request) {

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t small = 16U << 10U;
 constexpr std::size_t certificates = 256U << 10U;
 constexpr std::size_t scan = 2 * limits::document_bytes + small;
+constexpr std::size_t reference = limits::reference_bytes + small;
 using net::Method;
 
 constexpr std::array routes{
@@ -67,6 +68,20 @@ constexpr std::array routes{
     OperatorRoute{Method::get, "/v1/trust-anchors", &get_trust_anchors, 0, "CAs that operators added."},
     OperatorRoute{Method::post, "/v1/trust-anchors", &post_trust_anchors, certificates, "Trusts a TPM vendor's CAs."},
     OperatorRoute{Method::delete_, "/v1/trust-anchors/{sha256}", &delete_trust_anchor, 0, "Takes one of them back."},
+    OperatorRoute{Method::get, "/v1/references", &get_references, 0, "Reference Values, in force and not."},
+    OperatorRoute{
+        Method::post, "/v1/references", &post_references, reference, "Learns a draft from a device, or takes one."
+    },
+    OperatorRoute{
+        Method::get, "/v1/references/{sha256}", &get_reference, 0, "One document of Reference Values, whole."
+    },
+    OperatorRoute{
+        Method::post, "/v1/references/{sha256}/approve", &post_reference_approve, small,
+        "Puts Reference Values in force."
+    },
+    OperatorRoute{
+        Method::post, "/v1/references/{sha256}/retire", &post_reference_retire, small, "Takes them out of force."
+    },
     OperatorRoute{Method::get, "/v1/packs", &get_packs, 0, "The policy packs in force."},
     OperatorRoute{
         Method::post, "/v1/inventories", &post_inventory, scan, "Imports the scan of a device without a TPM: declared."

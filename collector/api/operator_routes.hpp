@@ -60,6 +60,12 @@ net::Response delete_session(const OperatorContext& context, const OperatorReque
 net::Response get_trust_anchors(const OperatorContext& context, const OperatorRequest& request);
 net::Response post_trust_anchors(const OperatorContext& context, const OperatorRequest& request);
 net::Response delete_trust_anchor(const OperatorContext& context, const OperatorRequest& request);
+// operator_references.cpp
+net::Response get_references(const OperatorContext& context, const OperatorRequest& request);
+net::Response post_references(const OperatorContext& context, const OperatorRequest& request);
+net::Response get_reference(const OperatorContext& context, const OperatorRequest& request);
+net::Response post_reference_approve(const OperatorContext& context, const OperatorRequest& request);
+net::Response post_reference_retire(const OperatorContext& context, const OperatorRequest& request);
 // operator_import.cpp
 net::Response post_inventory(const OperatorContext& context, const OperatorRequest& request);
 // operator_overview.cpp

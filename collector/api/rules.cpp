@@ -41,6 +41,11 @@ std::shared_ptr<const TrustAnchors> Rules::anchors() const {
     return anchors_;
 }
 
+std::shared_ptr<const ActiveReferences> Rules::references() const {
+    const std::scoped_lock lock(mutex_);
+    return references_;
+}
+
 void Rules::replace_packs(policy::PackSet packs) {
     auto next = std::make_shared<const policy::PackSet>(std::move(packs));
     const std::scoped_lock lock(mutex_);
@@ -57,6 +62,12 @@ void Rules::replace_anchors(TrustAnchors anchors) {
     auto next = std::make_shared<const TrustAnchors>(std::move(anchors));
     const std::scoped_lock lock(mutex_);
     anchors_ = std::move(next);
+}
+
+void Rules::replace_references(ActiveReferences references) {
+    auto next = std::make_shared<const ActiveReferences>(std::move(references));
+    const std::scoped_lock lock(mutex_);
+    references_ = std::move(next);
 }
 
 }  // namespace assay::api

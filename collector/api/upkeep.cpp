@@ -68,7 +68,7 @@ bool judge_device(store::Store& store, const DeviceId& id, const PolicyContext& 
         epoch = device->epoch;
         const Inventory inventory = stored_inventory(db, *device);
         const worklist::Facts facts = earlier_facts(db, *device, inventory, context.now);
-        return judge_stored(db, *device, inventory, facts, false, context);
+        return judge_stored(db, *device, inventory, facts, store::stored_proof(db, *device), false, context);
     });
     if (!judged) return false;
     try {

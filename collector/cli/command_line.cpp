@@ -51,6 +51,7 @@ class Reader {
         add_packs();
         add_enrolments();
         add_trust();
+        add_reference();
         add_import();
         add_attempts();
         add_explain();
@@ -293,6 +294,41 @@ class Reader {
         CLI::App* removing = app->add_subcommand("remove", "Takes one back");
         removing->add_option("SHA256", remove->sha256, "As `trust list --json` shows it")->required();
         choose(removing, [this, remove] { return take(remove); });
+    }
+
+    void add_reference() {
+        CLI::App* app = app_.add_subcommand("reference", "Reference Values: which boots are accepted");
+        app->require_subcommand(1);
+        auto list = std::make_shared<ListReferences>();
+        CLI::App* listing = app->add_subcommand("list", "All of them, or those in one state");
+        listing->add_option("--state", list->state, "draft, approved or retired");
+        choose(listing, [this, list] { return take(list); });
+        auto show = std::make_shared<ShowReference>();
+        CLI::App* showing = app->add_subcommand("show", "One of them, whole, as JSON");
+        showing->add_option("SHA256", show->reference, "The beginning of its SHA-256")->required();
+        choose(showing, [this, show] { return take(show); });
+        auto learn = std::make_shared<LearnReference>();
+        CLI::App* learning = app->add_subcommand("learn", "Makes a draft of what a device that you trust has booted");
+        learning->add_option("DEVICE", learn->device, "Device id, its beginning, or the device's name")->required();
+        learning->add_option("--name", learn->name, "What it is to be called");
+        learning->add_option("--extend", learn->extend, "Known ones that it comes besides, by their SHA-256");
+        learning->add_option("--until", learn->until, "With --extend: the last day of the values that are replaced");
+        learning->add_option("--note", learn->note, "Why");
+        choose(learning, [this, learn] { return take(learn); });
+        auto add = std::make_shared<AddReference>();
+        CLI::App* adding = app->add_subcommand("add", "Takes a document as a draft");
+        adding->add_option("FILE", add->file, "JSON, or - for standard input")->required();
+        adding->add_option("--note", add->note, "Where it comes from");
+        choose(adding, [this, add] { return take(add); });
+        for (const bool approve : {true, false}) {
+            auto decide = std::make_shared<DecideReference>();
+            CLI::App* one = approve ? app->add_subcommand("approve", "Puts a draft in force")
+                                    : app->add_subcommand("retire", "Takes one out of force");
+            one->add_option("SHA256", decide->reference, "The beginning of its SHA-256")->required();
+            one->add_option("--note", decide->note, "Why: what was checked")->required();
+            decide->approve = approve;
+            choose(one, [this, decide] { return take(decide); });
+        }
     }
 
     void add_import() {

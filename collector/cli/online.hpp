@@ -98,6 +98,28 @@ struct TrustRemove {
     std::string sha256;
     std::string note;
 };
+struct ListReferences {
+    std::string state;  // "draft", "approved", "retired"; "": all
+};
+struct ShowReference {
+    std::string reference;  // the beginning of its SHA-256
+};
+struct LearnReference {
+    std::string device;
+    std::string name;
+    std::string extend;  // the beginning of the SHA-256 of what is known
+    std::string until;   // the last day of known values that are replaced
+    std::string note;
+};
+struct AddReference {
+    std::string file;
+    std::string note;
+};
+struct DecideReference {
+    std::string reference;
+    bool approve = false;
+    std::string note;
+};
 struct ImportInventory {
     std::string file;
     std::string name;
@@ -127,6 +149,11 @@ Exit run(const DecideEnrolments& command, const Context& context);
 Exit run(const TrustAdd& command, const Context& context);
 Exit run(const TrustList& command, const Context& context);
 Exit run(const TrustRemove& command, const Context& context);
+Exit run(const ListReferences& command, const Context& context);
+Exit run(const ShowReference& command, const Context& context);
+Exit run(const LearnReference& command, const Context& context);
+Exit run(const AddReference& command, const Context& context);
+Exit run(const DecideReference& command, const Context& context);
 Exit run(const ImportInventory& command, const Context& context);
 Exit run(const ListAttempts& command, const Context& context);
 Exit run(const Overview& command, const Context& context);

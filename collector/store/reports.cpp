@@ -26,20 +26,18 @@ ReportInterval read_interval(const Cursor& row) {
     ReportInterval out;
     out.number = row.count(0);
     out.generation = row.count(1);
-    out.first = {row.bytes(2), row.bytes(3), row.bytes(4), row.time(5)};
+    out.first = {row.bytes(2), row.bytes(3), row.bytes(4), row.time(5), row.bytes(13)};
     out.selection = row.string(6);
     out.pcr_digest = row.bytes(7);
     out.reports = row.count(8);
-    out.last = {row.bytes(9), row.bytes(10), row.bytes(11), row.time(12)};
+    out.last = {row.bytes(9), row.bytes(10), row.bytes(11), row.time(12), row.bytes(14)};
     return out;
 }
 
 DocumentKind document_kind(std::string_view word) {
-    for (const DocumentKind kind :
-         {DocumentKind::inventory, DocumentKind::placement, DocumentKind::firmware_manifest, DocumentKind::modules}) {
-        if (name(kind) == word) return kind;
-    }
-    throw DatabaseBroken("unknown kind of document in the database");
+    const auto kind = document_kind_named(word);
+    if (!kind) throw DatabaseBroken("unknown kind of document in the database");
+    return *kind;
 }
 
 void forget_documents(Database& db, const DeviceId& id) {
@@ -63,7 +61,7 @@ void forget_documents(Database& db, const DeviceId& id) {
 void close_interval(Database& db, const DeviceId& id) {
     db.execute(
         "update report_intervals set reports = h.reports, last_statement = h.statement, last_attest = h.attest, "
-        "last_signature = h.signature, last_at = h.accepted_at from device_heads h "
+        "last_signature = h.signature, last_at = h.accepted_at, last_binding = h.binding from device_heads h "
         "where h.device_id = $device and report_intervals.device_id = $device "
         "and report_intervals.interval = h.interval",
         {{"$device", id.value}}
@@ -78,7 +76,8 @@ std::vector<ReportInterval> report_intervals(Database& db, const DeviceId& id, s
             "select r.interval, r.generation, r.first_statement, r.first_attest, r.first_signature, r.first_at, "
             "r.selection, r.pcr_digest, coalesce(r.reports, h.reports), coalesce(r.last_statement, h.statement), "
             "coalesce(r.last_attest, h.attest), coalesce(r.last_signature, h.signature), "
-            "coalesce(r.last_at, h.accepted_at) "
+            "coalesce(r.last_at, h.accepted_at), r.first_binding, "
+            "case when r.last_at is null then h.binding else r.last_binding end "
             "from report_intervals r join device_heads h on h.device_id = r.device_id "
             "where r.device_id = $device order by r.interval desc limit $limit",
             {{"$device", id}, {"$limit", limit}}
@@ -99,8 +98,8 @@ void open_interval(Database& db, const DeviceId& id, const ReportInterval& inter
     close_interval(db, id);
     db.execute(
         "insert into report_intervals (device_id, interval, generation, first_statement, first_attest, "
-        "first_signature, first_at, selection, pcr_digest) values ($device, $interval, $generation, $statement, "
-        "$attest, $signature, $at, $selection, $digest)",
+        "first_signature, first_at, first_binding, selection, pcr_digest) values ($device, $interval, $generation, "
+        "$statement, $attest, $signature, $at, $binding, $selection, $digest)",
         {{"$device", id.value},
          {"$interval", interval.number},
          {"$generation", interval.generation},
@@ -108,6 +107,7 @@ void open_interval(Database& db, const DeviceId& id, const ReportInterval& inter
          {"$attest", interval.first.attest},
          {"$signature", interval.first.signature},
          {"$at", interval.first.accepted_at},
+         {"$binding", interval.first.binding},
          {"$selection", interval.selection},
          {"$digest", interval.pcr_digest}}
     );
@@ -126,13 +126,14 @@ void open_interval(Database& db, const DeviceId& id, const ReportInterval& inter
     }
     db.execute(
         "update device_heads set interval = $interval, reports = $reports, statement = $statement, "
-        "attest = $attest, signature = $signature, accepted_at = $at, valid_until = $valid "
+        "attest = $attest, signature = $signature, binding = $binding, accepted_at = $at, valid_until = $valid "
         "where device_id = $device",
         {{"$interval", interval.number},
          {"$reports", interval.reports},
          {"$statement", interval.last.statement},
          {"$attest", interval.last.attest},
          {"$signature", interval.last.signature},
+         {"$binding", interval.last.binding},
          {"$at", interval.last.accepted_at},
          {"$valid", valid_until},
          {"$device", id.value}}
@@ -142,11 +143,12 @@ void open_interval(Database& db, const DeviceId& id, const ReportInterval& inter
 bool record_heartbeat(Database& db, const Heartbeat& heartbeat) {
     return db.execute(
                "update device_heads set epoch = epoch + 1, reports = reports + 1, statement = $statement, "
-               "attest = $attest, signature = $signature, accepted_at = $at, valid_until = $valid "
-               "where device_id = $device and epoch = $epoch and interval = $interval",
+               "attest = $attest, signature = $signature, binding = $binding, accepted_at = $at, "
+               "valid_until = $valid where device_id = $device and epoch = $epoch and interval = $interval",
                {{"$statement", heartbeat.statement},
                 {"$attest", heartbeat.attest},
                 {"$signature", heartbeat.signature},
+                {"$binding", heartbeat.binding},
                 {"$at", heartbeat.accepted_at},
                 {"$valid", heartbeat.valid_until},
                 {"$device", heartbeat.device.value},

@@ -16,6 +16,8 @@ struct StoredReport {
     Bytes attest;  // TPMS_ATTEST
     Bytes signature;
     UnixMillis accepted_at;
+    Bytes binding{
+    };  // nonce and TLS exporter, 32 bytes each: what the quote's extraData is made of besides; may be empty
 };
 
 struct ReportInterval {
@@ -45,6 +47,7 @@ struct Heartbeat {
     ByteView statement;
     ByteView attest;
     ByteView signature;
+    ByteView binding;
     UnixMillis accepted_at;
     UnixMillis valid_until;
 };

@@ -449,7 +449,64 @@ create table unknown_identifiers (
 create index unknown_identifiers_by_vendor on unknown_identifiers (registry, vendor);
 )sql";
 
-constexpr std::array versions{version_1, version_2, version_3, version_4, version_5, version_6, version_7};
+// What a quote was bound to (nonce and TLS exporter), so that it can be checked again without the collector; Reference
+// Values and runtime policies; and how far each device's IMA list was replayed, with its bytes.
+constexpr std::string_view version_8 = R"sql(
+alter table device_heads add column binding blob not null default x'';
+alter table report_intervals add column first_binding blob not null default x'';
+alter table report_intervals add column last_binding blob not null default x'';
+
+create table reference_documents (
+    sha256 blob primary key not null,
+    kind text not null,
+    name text not null,
+    body text not null,
+    state text not null,
+    learned_from blob,
+    added_by text not null,
+    added_at integer not null,
+    decided_by text not null,
+    decided_at integer,
+    note text not null,
+    signature blob not null
+) strict;
+create index reference_documents_by_state on reference_documents (kind, state);
+
+create table device_boots (
+    device_id blob primary key not null references devices,
+    maker text not null,
+    model text not null,
+    version text not null,
+    proof text not null
+) strict, without rowid;
+create index device_boots_by_model on device_boots (maker, model, version);
+
+create table runtime_states (
+    device_id blob primary key not null references devices,
+    generation integer not null,
+    reset_count integer not null,
+    boot text not null,
+    entries integer not null,
+    bank integer not null,
+    value blob not null,
+    extension text not null,
+    proven integer not null,
+    judged text not null
+) strict;
+create table ima_segments (
+    device_id blob not null references devices,
+    number integer not null,
+    generation integer not null,
+    reset_count integer not null,
+    first integer not null,
+    entries integer not null,
+    boot text not null,
+    body blob not null,
+    primary key (device_id, number)
+) strict;
+)sql";
+
+constexpr std::array versions{version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8};
 
 }  // namespace
 

@@ -43,19 +43,29 @@ VerdictState advance_axis(const VerdictState& before, const AppraisedAxis& axis,
     return {axis.verdict, axis.reason, axis.detail, same ? before.since : now};
 }
 
+// The steps of the report, then those that rest on what an operator accepted.
+std::shared_ptr<const std::vector<CheckResult>> all_checks(
+    const Facts& facts, const BootAppraisal& boot, const RuntimeAppraisal& runtime
+) {
+    auto out = std::make_shared<std::vector<CheckResult>>();
+    out->reserve(facts.checks().size() + 3);
+    *out = facts.checks();
+    out->push_back(runtime.list_check());
+    out->push_back(boot.check());
+    out->push_back(runtime.policy_check());
+    return out;
+}
+
 }  // namespace
 
-Appraisal appraise(const Facts& facts) {
+Appraisal appraise(const Facts& facts, const BootAppraisal& boot, const RuntimeAppraisal& runtime) {
     Appraisal out;
-    out.checks_ = facts.shared_checks();
+    out.checks_ = all_checks(facts, boot, runtime);
     out.superseded_ = facts.counters().change == CounterChange::superseded;
     out.accepted_ = !out.superseded_;
     out.identity_ = identity_of(facts);
-    const CheckResult* zero = find_failed(facts.checks(), step::pcr_zero);
-    const Reason no_boot = facts.replayed() ? Reason::replayed : Reason::boot_not_appraised;
-    const Reason no_runtime = facts.replayed() ? Reason::replayed : Reason::runtime_not_appraised;
-    out.boot_ = zero != nullptr ? axis_of(Verdict::contraindicated, *zero) : AppraisedAxis{Verdict::none, no_boot, ""};
-    out.runtime_ = {Verdict::none, no_runtime, ""};
+    out.boot_ = boot.axis();
+    out.runtime_ = runtime.axis();
     // A verdict follows the next report; who cleared or rolled back a TPM is for a person to find out.
     if (find_failed(facts.checks(), step::counters) != nullptr) out.review_ = out.identity_;
     return out;

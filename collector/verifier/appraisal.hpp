@@ -1,9 +1,10 @@
 #pragma once
-// What a report makes of its device: a verdict each for identity, boot and runtime, with the checks in order. Boot and
-// runtime are `none` until event logs are sent; only an all-zero PCR says something about boot before that.
+// What a report makes of its device: a verdict each for identity, boot and runtime, with the checks in order.
 
+#include "collector/verifier/boot/appraise_boot.hpp"
+#include "collector/verifier/facts.hpp"
 #include "collector/verifier/outcome.hpp"
-#include "collector/verifier/report.hpp"
+#include "collector/verifier/runtime/appraise_runtime.hpp"
 #include "collector/verifier/standing.hpp"
 
 #include <chrono>
@@ -12,13 +13,6 @@
 #include <vector>
 
 namespace assay {
-
-struct AppraisedAxis {
-    Verdict verdict = Verdict::none;
-    Reason reason = Reason::earlier_check_failed;
-    std::string detail;
-    friend bool operator==(const AppraisedAxis&, const AppraisedAxis&) = default;
-};
 
 class Appraisal {
   public:
@@ -43,11 +37,12 @@ class Appraisal {
     bool accepted_ = false;
     bool superseded_ = false;
     std::optional<AppraisedAxis> review_;
-    friend Appraisal appraise(const Facts&);
+    friend Appraisal appraise(const Facts&, const BootAppraisal&, const RuntimeAppraisal&);
     friend Appraisal appraise(const DeviceFailure&);
 };
 
-Appraisal appraise(const Facts& facts);
+// `boot` and `runtime` are those of the same facts.
+Appraisal appraise(const Facts& facts, const BootAppraisal& boot, const RuntimeAppraisal& runtime);
 Appraisal appraise(const DeviceFailure& failure);
 
 // The standing after the report: `since` stays where verdict and reason do. An accepted report, whatever its verdicts,

@@ -1,7 +1,8 @@
 // What a verified quote establishes: the documents it speaks for, and how it follows the device's earlier reports.
 
+#include "collector/verifier/facts.hpp"
+
 #include "base/encoding.hpp"
-#include "collector/verifier/report.hpp"
 
 #include <algorithm>
 
@@ -117,27 +118,29 @@ struct NewDocuments {
                 TRY(modules, decode_module_list(bytes));
                 break;
             }
+            case DocumentKind::event_log:  // what it says is no condition of the report: ReplayedLog has it
+            case DocumentKind::ima: break;
         }
         return {};
     }
 };
 
-Facts::Facts(VerifiedQuote quote) : quote_(std::move(quote)), attest_sha256_(sha256(quote_.quote_bytes())) {}
+Facts::Facts(ReplayedLog log) : log_(std::move(log)), attest_sha256_(sha256(quote().quote_bytes())) {}
 
 std::expected<Facts, DeviceFailure> establish_facts(
-    VerifiedQuote quote, const DeviceHistory& history, std::span<const KnownDocument> known,
-    const AskedDocuments& uploads, UnixMillis now
+    ReplayedLog log, const DeviceHistory& history, std::span<const KnownDocument> known, const AskedDocuments& uploads,
+    UnixMillis now
 ) {
-    std::vector<CheckResult> checks = std::move(quote.checks_);
+    std::vector<CheckResult> checks = log.quote().checks();
     const auto refuse = [&checks](Reason reason, std::string detail) {
         checks.push_back(failed(step::documents, reason, detail));
         return std::unexpected(DeviceFailure{reason, std::move(detail), std::move(checks)});
     };
-    const UnixMillis issued = quote.issued_;
-    Facts out(std::move(quote));
+    Facts out(std::move(log));
     out.replayed_ = !out.statement().root.empty();
     NewDocuments fresh;
     for (const DocumentRef& ref : out.statement().documents) {
+        if (ref.kind == DocumentKind::ima && uploads.given().contains(ref.sha256)) continue;  // ImaEvidence has it
         KnownDocument document{ref, ref.kind == DocumentKind::inventory && out.replayed_};
         const auto found = std::ranges::find(known, ref, &KnownDocument::ref);
         if (found != known.end()) {
@@ -163,12 +166,11 @@ std::expected<Facts, DeviceFailure> establish_facts(
     out.new_placement_ = std::move(fresh.placement);
     out.new_firmware_manifest_ = std::move(fresh.firmware_manifest);
     out.new_modules_ = std::move(fresh.modules);
-    const QuoteAttest& attest = out.quote_.attest();
-    out.counters_ = compare_counters(history.last, attest.clock, issued, now);
+    const QuoteAttest& attest = out.quote().attest();
+    out.counters_ = compare_counters(history.last, attest.clock, out.quote().issued(), now);
     checks.push_back(passed(step::documents));
-    checks.push_back(not_appraised(step::boot, Reason::event_log_not_sent, ""));
-    checks.push_back(check_pcrs_not_zero(out.quote_.pcr_values()));
-    checks.push_back(not_appraised(step::runtime, Reason::runtime_not_appraised, ""));
+    checks.push_back(out.log_.check());
+    checks.push_back(check_pcrs_not_zero(out.quote().pcr_values()));
     checks.push_back(check_previous(out.statement(), history));
     checks.push_back(check_counters(out.counters_));
     checks.push_back(check_tpm_firmware(attest.firmware_version, history.tpm_firmware));

@@ -40,12 +40,14 @@ inline constexpr std::string_view selection = "pcr_selection";
 inline constexpr std::string_view pcr_digest = "pcr_digest";
 inline constexpr std::string_view statement = "statement";
 inline constexpr std::string_view documents = "documents";
-inline constexpr std::string_view boot = "event_log";
+inline constexpr std::string_view event_log = "event_log";
 inline constexpr std::string_view pcr_zero = "pcr_not_zero";
-inline constexpr std::string_view runtime = "ima";
+inline constexpr std::string_view ima = "ima";
 inline constexpr std::string_view previous = "previous";
 inline constexpr std::string_view counters = "counters";
 inline constexpr std::string_view tpm_firmware = "tpm_firmware";
+inline constexpr std::string_view boot_reference = "boot_reference";
+inline constexpr std::string_view runtime_policy = "runtime_policy";
 }  // namespace step
 
 CheckResult passed(std::string_view step);

@@ -1,13 +1,14 @@
 #pragma once
-// One report's way from bytes to facts. Trust is a type: SignedReport -> AuthenticReport -> VerifiedQuote -> Facts ->
-// Appraisal (collector/verifier/appraisal.hpp), each built only by the function that did the check, in the order of
-// DESIGN section 3. Event log and IMA are not appraised yet; their steps say so.
+// One report's way from bytes to facts. Trust is a type: SignedReport -> AuthenticReport -> VerifiedQuote ->
+// ReplayedLog -> Facts -> Appraisal (collector/verifier/appraisal.hpp), each built only by the function that did the
+// check, in the order of DESIGN section 3.
 //
 //     decode_signed_report(body)                    RejectedAttempt: malformed_message
 //     authenticate(signed, ...)                     RejectedAttempt: nothing is said about the device
 //     verify_quote(authentic, values)               DeviceFailure, or the PCR values are needed (409)
 //     documents_lacking(verified.statement(), ...)  409 with what to upload
-//     establish_facts(verified, ...)                DeviceFailure
+//     replay_log(verified, event log)               collector/verifier/replayed_log.hpp
+//     establish_facts(replayed, ...)                DeviceFailure (collector/verifier/facts.hpp)
 //     appraise(facts, ...)                          what the device's standing becomes
 
 #include "base/time.hpp"
@@ -16,10 +17,7 @@
 #include "collector/verifier/documents.hpp"
 #include "collector/verifier/outcome.hpp"
 #include "evidence/binding.hpp"
-#include "evidence/firmware_manifest.hpp"
-#include "evidence/inventory.hpp"
 #include "evidence/messages.hpp"
-#include "evidence/module_list.hpp"
 #include "evidence/statement.hpp"
 
 #include <expected>
@@ -99,6 +97,9 @@ class VerifiedQuote {
     const Bytes& statement_bytes() const { return report_.statement; }
     const Bytes& quote_bytes() const { return report_.quote; }
     const Bytes& signature_bytes() const { return report_.signature; }
+    const Bytes& ima_tail() const { return report_.ima_tail; }          // not signed
+    UnixMillis issued() const { return issued_; }                       // when the nonce was
+    const std::vector<CheckResult>& checks() const { return checks_; }  // the steps so far
 
   private:
     VerifiedQuote(
@@ -114,66 +115,12 @@ class VerifiedQuote {
     std::vector<CheckResult> checks_;
     friend std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure>
         verify_quote(AuthenticReport, std::shared_ptr<const PcrValues>);
-    friend std::expected<class Facts, DeviceFailure> establish_facts(
-        VerifiedQuote, const struct DeviceHistory&, std::span<const KnownDocument>, const AskedDocuments&, UnixMillis
-    );
 };
 // `known`: the values the collector has for this device, bank, selection and pcrDigest, or nullptr; the report's own
 // are used when it brings any. They are hashed again each time. Failures: pcr_selection_mismatch, pcr_selection_empty,
 // pcr_values_incomplete, pcr_digest_mismatch, statement_malformed, statement_other_device.
 [[nodiscard]] std::variant<VerifiedQuote, PcrValuesNeeded, DeviceFailure> verify_quote(
     AuthenticReport report, std::shared_ptr<const PcrValues> known
-);
-
-// What the store knows of the device's earlier reports.
-struct DeviceHistory {
-    std::optional<LastClock> last;              // none before the first accepted report
-    std::optional<Sha256> last_attest;          // SHA-256 of the last accepted TPMS_ATTEST
-    std::optional<Sha256> last_previous;        // what that report named as its own previous
-    std::uint64_t last_sequence = 0;            // of the last accepted statement
-    std::optional<std::uint64_t> tpm_firmware;  // firmwareVersion at enrolment, or when an operator last approved
-};
-
-// What this report establishes. Its components are `reported` at most, and `declared` when it is replayed.
-class Facts {
-  public:
-    const DeviceId& device() const { return quote_.device(); }
-    const VerifiedQuote& quote() const { return quote_; }
-    const Statement& statement() const { return quote_.statement(); }
-    const Sha256& attest_sha256() const { return attest_sha256_; }  // the next statement's prev
-    bool replayed() const { return replayed_; }
-    const CounterFinding& counters() const { return counters_; }
-    // Decoded from what was uploaded with this report; none when the device gave the document before.
-    const std::optional<Inventory>& new_inventory() const { return new_inventory_; }
-    const std::optional<Placement>& new_placement() const { return new_placement_; }
-    const std::optional<FirmwareManifest>& new_firmware_manifest() const { return new_firmware_manifest_; }
-    const std::optional<ModuleList>& new_modules() const { return new_modules_; }
-    const std::vector<KnownDocument>& new_documents() const { return new_documents_; }
-    const std::vector<CheckResult>& checks() const { return *checks_; }
-    const std::shared_ptr<const std::vector<CheckResult>>& shared_checks() const { return checks_; }
-
-  private:
-    explicit Facts(VerifiedQuote quote);
-    VerifiedQuote quote_;
-    Sha256 attest_sha256_{};
-    bool replayed_ = false;
-    CounterFinding counters_;
-    std::optional<Inventory> new_inventory_;
-    std::optional<Placement> new_placement_;
-    std::optional<FirmwareManifest> new_firmware_manifest_;
-    std::optional<ModuleList> new_modules_;
-    std::vector<KnownDocument> new_documents_;
-    std::shared_ptr<const std::vector<CheckResult>> checks_;
-    friend std::expected<Facts, DeviceFailure> establish_facts(
-        VerifiedQuote, const DeviceHistory&, std::span<const KnownDocument>, const AskedDocuments&, UnixMillis
-    );
-};
-// Failures: document_missing (a document neither known nor uploaded), document_malformed,
-// statement_contradicts_inventory (one of them says that it is replayed, the other not). What the counters, `prev` and
-// the sequence say never fails here: it stands in checks() and is appraised.
-[[nodiscard]] std::expected<Facts, DeviceFailure> establish_facts(
-    VerifiedQuote quote, const DeviceHistory& history, std::span<const KnownDocument> known,
-    const AskedDocuments& uploads, UnixMillis now
 );
 
 }  // namespace assay

@@ -39,6 +39,14 @@ struct VerdictState {
     friend bool operator==(const VerdictState&, const VerdictState&) = default;
 };
 
+// What a report comes to on one axis.
+struct AppraisedAxis {
+    Verdict verdict = Verdict::none;
+    Reason reason = Reason::earlier_check_failed;
+    std::string detail;
+    friend bool operator==(const AppraisedAxis&, const AppraisedAxis&) = default;
+};
+
 // What is stored of a device.
 struct Standing {
     LifecycleState lifecycle;

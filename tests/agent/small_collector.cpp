@@ -124,9 +124,11 @@ struct SmallCollector::Connection : net::Session {
         const std::vector<DocumentRef> lacking = documents_lacking(verified.statement(), stored.known);
         if (!lacking.empty() && !asked.complete()) return ask(lacking);
         if (!lacking.empty() && asked.given().empty()) return ask(lacking);
-        const auto facts = establish_facts(std::move(verified), stored.history, stored.known, asked, system_now());
+        const auto facts = establish_facts(replay_log(std::move(verified), nullptr), stored.history, stored.known, asked, system_now());
         if (!facts) return refuse(422, {"mismatch", std::string(word(facts.error().reason)), "", facts.error().detail});
-        const Appraisal appraisal = appraise(*facts);
+        const BootAppraisal boot = appraise_boot(*facts, {}, {}, Date::of(system_now()));
+        const Appraisal appraisal =
+            appraise(*facts, boot, appraise_runtime(*facts, match_ima_list(*facts, std::nullopt, 1, {}), boot, {}, {}));
         stored.known.insert(stored.known.end(), facts->new_documents().begin(), facts->new_documents().end());
         for (const auto& [sha256, bytes] : asked.given()) stored.documents[sha256] = bytes;
         stored.pcrs.emplace_back(facts->quote().attest().pcr_digest, facts->quote().pcr_values());

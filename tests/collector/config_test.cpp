@@ -53,7 +53,7 @@ TEST_SUITE("collector configuration") {
         CHECK(every->registries == std::vector<std::string>{"/usr/share/assay/registries"});
         CHECK(every->interval == config->interval);
         CHECK(every->selection == config->selection);
-        CHECK(text(every->selection) == "sha256:0,1,2,3,4,5,6,7,8,9,14");
+        CHECK(text(every->selection) == "sha256:0,1,2,3,4,5,6,7,8,9,10,11,12,13,14");
         CHECK(every->connections == config->connections);
         CHECK(every->ticket_key_lifetime == config->ticket_key_lifetime);
         CHECK(every->log_level == config->log_level);
@@ -81,7 +81,7 @@ TEST_SUITE("collector configuration") {
             {"#interval_s = 300", "interval_s = 0", "reports.interval_s: not from 1 to 86400"},
             {"#bank = \"sha256\"", "bank = \"sha1\"", "reports.bank: is none of: sha256, sha384"},
             {"#pcrs = [0,", "pcrs = [24,", "reports.pcrs: holds something else than PCR numbers"},
-            {"#pcrs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14]", "pcrs = []", "reports.pcrs: is no list of PCR numbers"},
+            {"#pcrs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]", "pcrs = []", "reports.pcrs: is no list of PCR numbers"},
             {"#min_reports = 3", "min_report = 3", "worklist.min_report: unknown key; did you mean \"min_reports\"?"},
             {"#same_units_percent = 80", "same_units_per = 80",
              "worklist.same_units_per: unknown key; did you mean \"same_units_percent\"?"},

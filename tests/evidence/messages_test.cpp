@@ -91,11 +91,22 @@ TEST_SUITE("messages") {
         const Challenge one{sha256("nonce"), select_pcrs(HashAlg::sha384, {0, 23})};
         check_message("challenge", one, encode_challenge, decode_challenge);
         check_message("report", report(), encode_report, decode_report);
-        const ReportNeeds needs{true, {sha256("a"), sha256("b")}};
+        const ReportNeeds needs{true, {sha256("a"), sha256("b")}, 480};
         check_message("needs", needs, encode_report_needs, decode_report_needs);
         check_message("result", result(), encode_report_result, decode_report_result);
         const Refusal refusal{"mismatch", "binding_mismatch", "quote.extraData", "is not what was asked"};
         check_message("refusal", refusal, encode_refusal, decode_refusal);
+    }
+
+    TEST_CASE("the tail of an IMA list has a limit, and an empty one is left out") {
+        Report with = report();
+        with.ima_tail = Bytes(limits::ima_tail_bytes, std::uint8_t{7});
+        const auto decoded = decode_report(encode_report(with));
+        REQUIRE(decoded);
+        CHECK(*decoded == with);
+        with.ima_tail.push_back(7);
+        CHECK_FALSE(decode_report(encode_report(with)));
+        CHECK(encode_report(report()).find("ima_tail") == std::string::npos);
     }
 
     TEST_CASE("a report without PCR values is not one with none") {

@@ -20,8 +20,11 @@ Statement sample() {
         {DocumentKind::inventory, sha256("inventory"), 9},
         {DocumentKind::placement, sha256("placement"), 9},
         {DocumentKind::firmware_manifest, sha256("manifest"), 8},
-        {DocumentKind::modules, sha256("modules"), 7}
+        {DocumentKind::modules, sha256("modules"), 7},
+        {DocumentKind::event_log, sha256("log"), 41'000},
+        {DocumentKind::ima, sha256("segment"), 900}
     };
+    out.ima = ImaSpan{"1b4e28ba-2fa1-11d2-883f-0016d3cca427", 480, 9};
     out.previous = sha256("quote");
     out.sequence = 2;
     out.time = UnixMillis{1'800'000'000'000};
@@ -63,6 +66,25 @@ TEST_SUITE("statement") {
         CHECK(with([](Statement& s) { s.sequence = static_cast<std::uint64_t>(json::max_integer); }));
         CHECK_FALSE(with([](Statement& s) { s.sequence = static_cast<std::uint64_t>(json::max_integer) + 1; }));
         CHECK_FALSE(with([](Statement& s) { s.time = UnixMillis{-1}; }));
+    }
+
+    TEST_CASE("a segment of the IMA list stands with its span, and a list that has not grown without a segment") {
+        Statement grown = sample();
+        grown.ima->more = true;
+        CHECK(accepted(grown));
+        Statement still = sample();
+        still.ima->count = 0;
+        CHECK_FALSE(accepted(still));
+        still.documents.pop_back();
+        CHECK(accepted(still));
+        still.ima.reset();
+        CHECK(accepted(still));
+        Statement unspoken = sample();
+        unspoken.ima.reset();
+        CHECK_FALSE(accepted(unspoken));
+        Statement unsent = sample();
+        unsent.documents.pop_back();
+        CHECK_FALSE(accepted(unsent));
     }
 
     TEST_CASE("truncation at every length is refused") {

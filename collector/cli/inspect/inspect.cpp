@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::array kinds{
     InspectKind{
+        "ima", "A list of IMA measurements",
+        "what binary_runtime_measurements or ascii_runtime_measurements of /sys/kernel/security/ima give", &inspect_ima
+    },
+    InspectKind{
         "onie", "The EEPROM of a switch's board (ONIE TlvInfo)",
         "an ONIE board EEPROM, as /sys/bus/i2c/devices/*/eeprom gives it", &inspect_onie
     },

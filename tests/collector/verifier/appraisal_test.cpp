@@ -34,7 +34,7 @@ DeviceFailure failure(Reason reason) {
 TEST_SUITE("appraisal") {
     TEST_CASE("a good report affirms identity, and nothing that was not appraised") {
         const ReportScene scene;
-        const Appraisal appraisal = appraise(scene.facts().value());
+        const Appraisal appraisal = appraised(scene.facts().value());
         CHECK(appraisal.accepted());
         CHECK(appraisal.identity() == AppraisedAxis{Verdict::affirming, Reason::quote_accepted, ""});
         CHECK(appraisal.boot() == AppraisedAxis{Verdict::none, Reason::boot_not_appraised, ""});
@@ -45,7 +45,7 @@ TEST_SUITE("appraisal") {
     TEST_CASE("an all-zero PCR speaks against the boot") {
         ReportScene scene;
         scene.values[HashAlg::sha256].at(*PcrIndex::from(0)) = Digest::zero(HashAlg::sha256);
-        const Appraisal appraisal = appraise(scene.facts().value());
+        const Appraisal appraisal = appraised(scene.facts().value());
         CHECK(appraisal.boot().verdict == Verdict::contraindicated);
         CHECK(appraisal.boot().reason == Reason::pcr_all_zero);
         const Standing standing = advance(active(scene.now), appraisal, scene.now, valid_for);
@@ -58,7 +58,7 @@ TEST_SUITE("appraisal") {
         scene.inventory.replayed = true;
         scene.statement.root = "/srv/tree";
         scene.name_documents();
-        const Appraisal appraisal = appraise(scene.facts().value());
+        const Appraisal appraisal = appraised(scene.facts().value());
         CHECK(appraisal.boot().reason == Reason::replayed);
         CHECK(appraisal.runtime().reason == Reason::replayed);
     }
@@ -70,7 +70,7 @@ TEST_SUITE("appraisal") {
             scene.statement.previous = history.last_attest;
             scene.statement.sequence = 2;
             change(scene);
-            return appraise(scene.facts(history).value());
+            return appraised(scene.facts(history).value());
         };
         CHECK(after([](ReportScene&) {}).identity().verdict == Verdict::affirming);
         const Appraisal mismatch = after([](ReportScene& s) { s.statement.previous = sha256("other"); });
@@ -96,12 +96,12 @@ TEST_SUITE("appraisal") {
         ReportScene scene;
         const DeviceHistory history = history_of(scene);
         scene.attest.clock = {0, 0, 0, true};
-        const Appraisal cleared = appraise(scene.facts(history).value());
+        const Appraisal cleared = appraised(scene.facts(history).value());
         Standing standing = advance(active(scene.now), cleared, scene.now, valid_for);
         CHECK(standing.lifecycle.state == Lifecycle::pending_review);
         CHECK(standing.lifecycle.reason == Reason::tpm_cleared);
         CHECK_FALSE(trusted(standing, {}, scene.now));
-        standing = advance(standing, appraise(ReportScene().facts().value()), scene.now, valid_for);
+        standing = advance(standing, appraised(ReportScene().facts().value()), scene.now, valid_for);
         CHECK(standing.identity.verdict == Verdict::affirming);
         CHECK(standing.lifecycle.state == Lifecycle::pending_review);
         CHECK_FALSE(trusted(standing, {}, scene.now));
@@ -115,7 +115,7 @@ TEST_SUITE("appraisal") {
         DeviceHistory history = history_of(scene);
         history.last->accepted_at = scene.now;  // after this report's challenge was issued
         scene.attest.clock.clock_ms -= 1;
-        const Appraisal appraisal = appraise(scene.facts(history).value());
+        const Appraisal appraisal = appraised(scene.facts(history).value());
         CHECK(appraisal.superseded());
         CHECK_FALSE(appraisal.accepted());
         const Standing before = active(scene.now - std::chrono::hours(1));
@@ -124,7 +124,7 @@ TEST_SUITE("appraisal") {
 
     TEST_CASE("a device failure ends in its standing with its reason, and trust with it") {
         const UnixMillis then{1'800'000'000'000};
-        const Standing good = advance(active(then), appraise(ReportScene().facts().value()), then, valid_for);
+        const Standing good = advance(active(then), appraised(ReportScene().facts().value()), then, valid_for);
         REQUIRE(trusted(good, {}, then));
         for (const Reason reason :
              {Reason::pcr_selection_mismatch, Reason::pcr_selection_empty, Reason::pcr_values_incomplete,
@@ -148,7 +148,7 @@ TEST_SUITE("appraisal") {
 
     TEST_CASE("a failed report prolongs nothing: freshness runs out when the last accepted one's does") {
         const UnixMillis then{1'800'000'000'000};
-        const Standing good = advance(active(then), appraise(ReportScene().facts().value()), then, valid_for);
+        const Standing good = advance(active(then), appraised(ReportScene().facts().value()), then, valid_for);
         const UnixMillis end = then + valid_for;
         REQUIRE(good.valid_until == end);
         Standing standing = good;
@@ -167,7 +167,7 @@ TEST_SUITE("appraisal") {
         CHECK_FALSE(never.reported_at);
         CHECK(freshness_of(never, then).state == Freshness::never_reported);
         // The next good one is valid from then on.
-        standing = advance(standing, appraise(ReportScene().facts().value()), end + valid_for, valid_for);
+        standing = advance(standing, appraised(ReportScene().facts().value()), end + valid_for, valid_for);
         CHECK(standing.valid_until == end + valid_for + valid_for);
         CHECK(trusted(standing, {}, end + valid_for));
     }
@@ -175,7 +175,7 @@ TEST_SUITE("appraisal") {
     TEST_CASE("since when: it stays while verdict and reason do") {
         const UnixMillis first{1'800'000'000'000};
         const UnixMillis second = first + std::chrono::minutes(10);
-        const Appraisal good = appraise(ReportScene().facts().value());
+        const Appraisal good = appraised(ReportScene().facts().value());
         Standing standing = advance(active(first), good, first, valid_for);
         standing = advance(standing, good, second, valid_for);
         CHECK(standing.identity.since == first);
@@ -188,7 +188,7 @@ TEST_SUITE("appraisal") {
     TEST_CASE("the answer carries lifecycle, verdicts, checks and what to name as prev") {
         const ReportScene scene;
         const Facts facts = scene.facts().value();
-        const Appraisal appraisal = appraise(facts);
+        const Appraisal appraisal = appraised(facts);
         const Standing standing = advance(active(scene.now), appraisal, scene.now, valid_for);
         const ReportResult result =
             report_result(standing, appraisal, facts.attest_sha256(), std::chrono::seconds(600));

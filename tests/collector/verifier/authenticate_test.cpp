@@ -120,8 +120,8 @@ TEST_SUITE("authenticate") {
         const auto first = std::get<VerifiedQuote>(scene.verify(good));
         const auto second = std::get<VerifiedQuote>(scene.verify(twin));
         CHECK(
-            establish_facts(first, {}, {}, scene.uploads(), scene.now)->attest_sha256() ==
-            establish_facts(second, {}, {}, scene.uploads(), scene.now)->attest_sha256()
+            establish_facts(replay_log(first, nullptr), {}, {}, scene.uploads(), scene.now)->attest_sha256() ==
+            establish_facts(replay_log(second, nullptr), {}, {}, scene.uploads(), scene.now)->attest_sha256()
         );
     }
 

@@ -27,6 +27,6 @@ TEST_SUITE("outcome") {
             failed(step::binding, Reason::binding_mismatch, "") ==
             CheckResult{"extra_data", "failed", "binding_mismatch", ""}
         );
-        CHECK(not_appraised(step::boot, Reason::event_log_not_sent, "").outcome == "not_appraised");
+        CHECK(not_appraised(step::event_log, Reason::event_log_not_sent, "").outcome == "not_appraised");
     }
 }

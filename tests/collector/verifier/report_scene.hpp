@@ -3,7 +3,6 @@
 
 #include "base/encoding.hpp"
 #include "collector/verifier/appraisal.hpp"
-#include "collector/verifier/report.hpp"
 #include "tests/support/soft_tpm.hpp"
 
 #include <algorithm>
@@ -112,7 +111,7 @@ struct ReportScene {
     }
 
     std::expected<Facts, DeviceFailure> facts(const DeviceHistory& history = {}) const {
-        return establish_facts(verified(), history, {}, uploads(), now);
+        return establish_facts(replay_log(verified(), nullptr), history, {}, uploads(), now);
     }
 
     UnixMillis now{1'800'000'000'000};
@@ -128,6 +127,12 @@ struct ReportScene {
     std::map<DocumentKind, Bytes> documents;
     QuoteAttest attest;  // its clock and firmware version
 };
+
+// By an operator who has approved no Reference Values.
+inline Appraisal appraised(const Facts& facts) {
+    const BootAppraisal boot = appraise_boot(facts, {}, {}, Date::of(UnixMillis{1'800'000'000'000}));
+    return appraise(facts, boot, appraise_runtime(facts, match_ima_list(facts, std::nullopt, 1, {}), boot, {}, {}));
+}
 
 inline const CheckResult* find_check(const std::vector<CheckResult>& checks, std::string_view step) {
     const auto found = std::ranges::find(checks, step, &CheckResult::check);

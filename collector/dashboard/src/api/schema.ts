@@ -570,6 +570,58 @@ export interface TrustAddition {
   note?: string;
 }
 
+export interface Reference {
+  /** 64 hex digits */
+  sha256: string;
+  kind: "boot_reference" | "runtime_policy";
+  /** text of a device or a person: escape it for where it is shown */
+  name: string;
+  state: "draft" | "approved" | "retired";
+  /** the device's id */
+  learned_from: string | null;
+  added_by: string;
+  /** RFC 3339, UTC, whole seconds */
+  added_at: string;
+  /** who approved or retired it last */
+  decided_by: string;
+  decided_at: string | null;
+  note: string;
+  /** false: it was there */
+  added?: boolean;
+}
+
+export interface ReferenceDetail {
+  /** 64 hex digits */
+  sha256: string;
+  kind: "boot_reference" | "runtime_policy";
+  /** text of a device or a person: escape it for where it is shown */
+  name: string;
+  state: "draft" | "approved" | "retired";
+  /** the device's id */
+  learned_from: string | null;
+  added_by: string;
+  /** RFC 3339, UTC, whole seconds */
+  added_at: string;
+  /** who approved or retired it last */
+  decided_by: string;
+  decided_at: string | null;
+  note: string;
+  /** as docs/REFERENCES.md describes it */
+  document: Record<string, unknown>;
+}
+
+export interface ReferenceAddition {
+  /** a device's id: a draft of its last boot */
+  learn?: string;
+  document?: Record<string, unknown>;
+  name?: string;
+  /** what is known: the new values come besides */
+  extend?: string;
+  /** the last day of known values that are replaced */
+  until?: string;
+  note?: string;
+}
+
 export interface Pack {
   id: string;
   version: number;
@@ -820,6 +872,14 @@ export interface TrustAnchorPage {
   /** RFC 3339, UTC, whole seconds */
   as_of: string;
   items: Array<TrustAnchor>;
+  /** give it back as `cursor`; absent on the last page */
+  next?: string;
+}
+
+export interface ReferencePage {
+  /** RFC 3339, UTC, whole seconds */
+  as_of: string;
+  items: Array<Reference>;
   /** give it back as `cursor`; absent on the last page */
   next?: string;
 }
@@ -1262,6 +1322,20 @@ export interface Routes {
       };
       answer: TrustAnchorPage;
     };
+    "/v1/references": {
+      path: Record<never, never>;
+      query: {
+        state?: "draft" | "approved" | "retired";
+      };
+      answer: ReferencePage;
+    };
+    "/v1/references/{sha256}": {
+      path: {
+        sha256: string;
+      };
+      query: Record<never, never>;
+      answer: ReferenceDetail;
+    };
     "/v1/packs": {
       path: Record<never, never>;
       query: Record<never, never>;
@@ -1318,6 +1392,28 @@ export interface Routes {
       query: Record<never, never>;
       body: TrustAddition;
       answer: TrustAnchorPage;
+    };
+    "/v1/references": {
+      path: Record<never, never>;
+      query: Record<never, never>;
+      body: ReferenceAddition;
+      answer: Reference;
+    };
+    "/v1/references/{sha256}/approve": {
+      path: {
+        sha256: string;
+      };
+      query: Record<never, never>;
+      body: Note;
+      answer: Reference;
+    };
+    "/v1/references/{sha256}/retire": {
+      path: {
+        sha256: string;
+      };
+      query: Record<never, never>;
+      body: Note;
+      answer: Reference;
     };
     "/v1/inventories": {
       path: Record<never, never>;

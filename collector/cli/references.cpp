@@ -1,0 +1,119 @@
+// assay reference ...: Reference Values for boots. docs/REFERENCES.md says what they are.
+
+#include "base/text.hpp"
+#include "collector/cli/listing.hpp"
+#include "evidence/limits.hpp"
+
+#include <fmt/format.h>
+
+namespace assay::cli {
+namespace {
+
+// The one document whose SHA-256 begins so.
+Asked<std::string> reference_id(const Context& context, const std::string& prefix) {
+    const auto all = ask_all(context, {.path = "/v1/references", .query = {}, .body = {}}, 10'000);
+    if (!all) return std::unexpected(all.error());
+    std::string found;
+    for (const json::Value& item : array_at(*all, "items")) {
+        if (!item.is_object()) continue;
+        const std::string id = text_at(item.get_object(), "sha256");
+        if (!id.starts_with(prefix)) continue;
+        if (!found.empty()) {
+            return std::unexpected(Trouble{{Errc::conflict, prefix, "several begin so: give more of it"}, Exit::usage});
+        }
+        found = id;
+    }
+    if (found.empty() || prefix.empty()) {
+        return std::unexpected(Trouble{{Errc::not_found, prefix, "no Reference Values have a SHA-256 that begins so"}});
+    }
+    return found;
+}
+
+Exit tell(const Context& context, const Asked<json::Object>& done) {
+    if (!done) return complain(context, done.error());
+    if (context.format == Format::json) {
+        context.out(json::pretty(*done));
+        return Exit::done;
+    }
+    context.out(fmt::format(
+        "{} {} {}{}\n", printable(text_at(*done, "sha256").substr(0, 12)), printable(text_at(*done, "state")),
+        printable(text_at(*done, "name")), text_at(*done, "added") == "no" ? " (was there)" : ""
+    ));
+    return Exit::done;
+}
+
+Exit add(const Context& context, json::Object body) {
+    return tell(
+        context,
+        ask(context, {.method = net::Method::post, .path = "/v1/references", .query = {}, .body = json::compact(body)})
+    );
+}
+
+}  // namespace
+
+Exit run(const ListReferences& command, const Context& context) {
+    Call call{.path = "/v1/references", .query = {}, .body = {}};
+    if (!command.state.empty()) call.query["state"] = command.state;
+    return show_list(
+        context, std::move(call), 10'000,
+        {id_member("sha256", "sha256", "sha256"), member("state", "state", "state"), member("name", "name", "name", 20),
+         member("kind", "kind", "kind"), id_member("learned from", "learned_from", "learned_from"),
+         member("added by", "added_by", "added_by"), time_member("added", "added_at", "added_at"),
+         member("decided by", "decided_by", "decided_by"), time_member("decided", "decided_at", "decided_at"),
+         member("note", "note", "note", 10)},
+        "no Reference Values: every boot is `none`, not appraised"
+    );
+}
+
+Exit run(const ShowReference& command, const Context& context) {
+    const auto id = reference_id(context, command.reference);
+    if (!id) return complain(context, id.error());
+    const auto found = ask(context, {.path = "/v1/references/" + escaped(*id), .query = {}, .body = {}});
+    if (!found) return complain(context, found.error());
+    context.out(json::pretty(*found));
+    return Exit::done;
+}
+
+Exit run(const LearnReference& command, const Context& context) {
+    const auto device = device_id(context, command.device);
+    if (!device) return complain(context, device.error());
+    json::Object body{{"learn", *device}};
+    if (!command.name.empty()) body["name"] = command.name;
+    if (!command.note.empty()) body["note"] = command.note;
+    if (!command.until.empty()) body["until"] = command.until;
+    if (!command.extend.empty()) {
+        const auto known = reference_id(context, command.extend);
+        if (!known) return complain(context, known.error());
+        body["extend"] = *known;
+    }
+    const Exit done = add(context, std::move(body));
+    if (done == Exit::done && context.format == Format::table) {
+        context.out("A draft accepts nothing: look at it with `assay reference show`, then `assay reference approve`.\n"
+        );
+    }
+    return done;
+}
+
+Exit run(const AddReference& command, const Context& context) {
+    const auto text = context.read_file(command.file);
+    if (!text) return complain(context, text.error());
+    auto document = json::parse(*text, {.max_bytes = limits::reference_bytes, .max_depth = 8}, command.file);
+    if (!document) return complain(context, document.error());
+    json::Object body{{"document", *std::move(document)}};
+    if (!command.note.empty()) body["note"] = command.note;
+    return add(context, std::move(body));
+}
+
+Exit run(const DecideReference& command, const Context& context) {
+    const auto id = reference_id(context, command.reference);
+    if (!id) return complain(context, id.error());
+    return tell(
+        context,
+        ask(context, {.method = net::Method::post,
+                      .path = fmt::format("/v1/references/{}/{}", escaped(*id), command.approve ? "approve" : "retire"),
+                      .query = {},
+                      .body = json::compact(json::Object{{"note", command.note}})})
+    );
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,97 @@
+#include "collector/verifier/replayed_log.hpp"
+
+#include "evidence/boot/boot_text.hpp"
+#include "evidence/boot/coverage.hpp"
+
+namespace assay {
+namespace {
+
+constexpr std::uint32_t firmware_pcrs = 0xff;
+
+std::string pcr_list(std::uint32_t pcrs) {
+    std::string out;
+    for (unsigned i = 0; i < 24; ++i) {
+        if ((pcrs >> i & 1U) != 0) out += (out.empty() ? "" : ",") + std::to_string(i);
+    }
+    return out;
+}
+
+CheckResult mismatch(const PcrComparison& compared) {
+    std::string detail;
+    const auto tell = [&detail](std::uint32_t pcrs, std::string_view what) {
+        if ((pcrs & firmware_pcrs) == 0) return;
+        detail += (detail.empty() ? "PCR " : "; PCR ") + pcr_list(pcrs & firmware_pcrs) + " " + std::string(what);
+    };
+    tell(compared.differs, "replays to another value");
+    tell(compared.unexplained, "was extended, and is not in the log");
+    tell(compared.untouched, "was never extended");
+    if (detail.empty()) detail = "the log speaks of none of the quoted PCRs";
+    return failed(step::event_log, Reason::event_log_mismatch, detail);
+}
+
+bool firmware_holds(const PcrComparison& compared) {
+    return ((compared.differs | compared.not_in_log()) & firmware_pcrs) == 0 && compared.equal != 0;
+}
+
+}  // namespace
+
+LogComparison compare_log(const BootLog& log, const PcrBankSelection& bank, const PcrValues& values) {
+    if (!log.problem.empty()) return {failed(step::event_log, Reason::event_log_malformed, log.problem), 0, ""};
+    const auto compared = compare(log.replay, bank, values);
+    if (!compared) {
+        return {failed(step::event_log, Reason::event_log_mismatch, compared.error().message()), 0, ""};
+    }
+    if (!firmware_holds(*compared)) return {mismatch(*compared), 0, ""};
+    const std::string beyond =
+        compared->differs == 0 ? "" : "PCR " + pcr_list(compared->differs) + " was extended beyond the log";
+    return {std::nullopt, compared->equal, beyond};
+}
+
+MeasuredBoot measured_boot(
+    const BootLog& log, HashAlg bank, const PcrValues& values, std::uint32_t proven, const FirmwareModel& firmware
+) {
+    MeasuredBoot out;
+    out.firmware = firmware;
+    out.bank = bank;
+    out.quoted = values.at(bank);
+    for (auto& [pcr, events] : measured_events(log, bank)) {
+        if ((proven >> pcr.value() & 1U) != 0) out.events.emplace(pcr, std::move(events));
+    }
+    return out;
+}
+
+ReplayedLog replay_log(VerifiedQuote quote, std::shared_ptr<const BootLog> log) {
+    if (log == nullptr) {
+        CheckResult not_sent = not_appraised(step::event_log, Reason::event_log_not_sent, "");
+        return {std::move(quote), nullptr, std::move(not_sent), 0};
+    }
+    LogComparison compared = compare_log(*log, quote.attest().selection.front(), quote.pcr_values());
+    if (compared.failure) return {std::move(quote), nullptr, *std::move(compared.failure), 0};
+    CheckResult check = passed(step::event_log);
+    check.detail = std::move(compared.detail);
+    return {std::move(quote), std::move(log), std::move(check), compared.proven};
+}
+
+std::optional<std::string> ReplayedLog::command_line() const {
+    constexpr unsigned grub_pcr = 8;
+    if (log_ == nullptr || (proven_ >> grub_pcr & 1U) == 0) return std::nullopt;
+    const auto bank = log_->log->bank_of(quote_.attest().selection.front().bank);
+    if (!bank) return std::nullopt;
+    std::optional<std::string> out;
+    for (const LogEvent& event : log_->log->events()) {
+        if (event.pcr != grub_pcr || !event.extends()) continue;
+        const auto text = boot::read_text(event.data.shown());
+        if (!text || text->kind != boot::TextKind::kernel_command) continue;
+        const auto covered = covered_bytes(*log_->log, event, *bank);
+        if (!covered || out) return std::nullopt;
+        out = std::string(as_text(covered->bytes.value()));
+    }
+    return out;
+}
+
+MeasuredBoot ReplayedLog::measured(const FirmwareModel& firmware) const {
+    const HashAlg bank = quote_.attest().selection.front().bank;
+    return measured_boot(*log_, bank, quote_.pcr_values(), proven_, firmware);
+}
+
+}  // namespace assay
