@@ -28,6 +28,15 @@ inline constexpr std::size_t credential_bytes = 1024;
 inline constexpr std::size_t pcr_banks = 4;
 inline constexpr std::size_t pcr_count = 24;
 
+// Event log of a boot. Firmware keeps it in an area of 64 KiB as a rule; logs of real machines have 7 to 73 KiB and 14
+// to 158 events, the longest event being dbx with some 24 KiB.
+inline constexpr std::size_t event_log_bytes = 1U << 20U;
+inline constexpr std::size_t log_events = 8'192;
+inline constexpr std::size_t log_banks = 8;          // algorithms of the header; digests of an event
+inline constexpr std::size_t log_digest_bytes = 64;  // of an algorithm that the header sizes
+inline constexpr std::size_t log_flaws = 256;        // told of one log
+inline constexpr std::size_t event_data_bytes = 256U << 10U;
+
 // Enrolment
 inline constexpr std::size_t endorsement_keys = 8;
 inline constexpr std::size_t certificate_bytes = 8U << 10U;
