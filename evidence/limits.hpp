@@ -36,6 +36,13 @@ inline constexpr std::size_t log_banks = 8;          // algorithms of the header
 inline constexpr std::size_t log_digest_bytes = 64;  // of an algorithm that the header sizes
 inline constexpr std::size_t log_flaws = 256;        // told of one log
 inline constexpr std::size_t event_data_bytes = 256U << 10U;
+inline constexpr std::size_t boot_text_bytes = 4'096;  // of a command line or the like, as shown
+inline constexpr std::size_t device_path_nodes =
+    64;  // of one path, all its instances together; real ones have under 16
+inline constexpr std::size_t efi_signature_lists = 1'024;  // of one variable; some firmware makes a list per dbx entry
+inline constexpr std::size_t efi_signatures = 16'384;      // of one variable, all its lists together
+inline constexpr std::size_t gpt_partitions = 1'024;       // tables have room for 128 as a rule
+inline constexpr std::size_t handoff_tables = 256;
 
 // Enrolment
 inline constexpr std::size_t endorsement_keys = 8;
