@@ -35,7 +35,7 @@ LogBank bank_from(const SpecIdAlgorithm& listed) {
 
 }  // namespace
 
-// Cuts the bytes into events. `field_` is what it is about to read, for whoever wants to know where a log breaks off.
+// Cuts the bytes into events.
 class LogReader {
   public:
     explicit LogReader(Bytes bytes) : reader_(ByteView()) {
@@ -63,7 +63,7 @@ class LogReader {
     // TCG_PCR_EVENT, the form of every log's first event.
     void read_first() {
         LogEvent event = begin_event();
-        field_ = "digest";
+        at("digest");
         log_.header_digest_ = reader_.take(sha1_bytes);
         read_data(event);
         if (!reader_.failed()) log_.events_.push_back(event);
@@ -110,26 +110,31 @@ class LogReader {
         }
     }
 
+    // The field that is read next; the one that could not be read stays.
+    void at(std::string_view field) {
+        if (!reader_.failed()) field_ = field;
+    }
+
     LogEvent begin_event() {
         LogEvent event;
         event.offset = reader_.offset();
         event.first_digest = log_.digests_.size();
-        field_ = "pcrIndex";
+        at("pcrIndex");
         event.pcr = reader_.u32le();
-        if (!reader_.failed()) field_ = "eventType";
+        at("eventType");
         event.type = Uncovered(EventType{reader_.u32le()});
         return event;
     }
 
     void read_digest(LogEvent& event) {
-        if (!reader_.failed()) field_ = "digest";
+        at("digest");
         const ByteView value = reader_.take(sha1_bytes);
         if (!reader_.failed()) take_digest(event, value);
     }
 
     // TPML_DIGEST_VALUES, little-endian as all of the log.
     void read_digests(LogEvent& event) {
-        if (!reader_.failed()) field_ = "digests.count";
+        at("digests.count");
         const std::uint32_t count = reader_.u32le();
         if (!reader_.failed() && count > log_.banks_.size()) {
             reader_.refuse(
@@ -137,7 +142,7 @@ class LogReader {
             );
         }
         for (std::uint32_t i = 0; i < count && !reader_.failed(); ++i) {
-            field_ = "digests.algorithmId";
+            at("digests.algorithmId");
             const std::uint16_t algorithm = reader_.u16le();
             const auto bank = std::ranges::find(log_.banks_, algorithm, &LogBank::algorithm);
             if (!reader_.failed() && bank == log_.banks_.end()) {
@@ -146,7 +151,7 @@ class LogReader {
                 );
             }
             if (reader_.failed()) return;
-            field_ = "digests.digest";
+            at("digests.digest");
             const ByteView value = reader_.take(bank->digest_bytes);
             if (!reader_.failed()) take_digest(event, value, static_cast<std::uint16_t>(bank - log_.banks_.begin()));
         }
@@ -158,14 +163,14 @@ class LogReader {
     }
 
     void read_data(LogEvent& event) {
-        if (!reader_.failed()) field_ = "eventSize";
+        at("eventSize");
         const std::uint32_t size = reader_.u32le();
         if (!reader_.failed() && size > limits::event_data_bytes) {
             reader_.refuse(
                 Errc::limit_exceeded, "", fmt::format("{} bytes, at most {}", size, limits::event_data_bytes)
             );
         }
-        if (!reader_.failed()) field_ = "event";
+        at("event");
         event.data = Uncovered(reader_.take(size));
     }
 

@@ -16,15 +16,13 @@ TEST_SUITE("crypto") {
         CHECK(to_hex(hash(HashAlg::sha512, as_bytes("abc")).bytes()).starts_with("ddaf35a193617abacc417349ae204131"));
     }
 
-    TEST_CASE("a hasher that is restarted knows nothing of what it hashed before, finished or not") {
+    TEST_CASE("a hasher that is restarted forgets what it hashed, finished or not") {
         for (const HashAlg alg : {HashAlg::sha1, HashAlg::sha256, HashAlg::sha384, HashAlg::sha512}) {
             Hasher hasher(alg);
-            CHECK(hasher.update(as_bytes("first")).finish() == hash(alg, as_bytes("first")));
+            hasher.update(as_bytes("one")).finish();
             CHECK(hasher.restart().update(as_bytes("abc")).finish() == hash(alg, as_bytes("abc")));
-            CHECK(
-                hasher.restart().update(as_bytes("lost")).restart().update(as_bytes("abc")).finish() ==
-                hash(alg, as_bytes("abc"))
-            );
+            hasher.restart().update(as_bytes("half")).restart();
+            CHECK(hasher.update(as_bytes("abc")).finish() == hash(alg, as_bytes("abc")));
         }
     }
 

@@ -80,7 +80,12 @@ TEST_SUITE("event log") {
             CHECK(log.has_value() == (size >= header));
             if (!log) {
                 CHECK(log.error().code == Errc::truncated);
-                CHECK(log.error().where.starts_with("event 0."));
+                const char* const field = size < 4    ? "event 0.pcrIndex"
+                                          : size < 8  ? "event 0.eventType"
+                                          : size < 28 ? "event 0.digest"
+                                          : size < 32 ? "event 0.eventSize"
+                                                      : "event 0.event";
+                CHECK(log.error().where == std::string(field));
                 continue;
             }
             const bool between = size == header || size == one || size == whole.bytes().size();
