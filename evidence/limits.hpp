@@ -53,7 +53,9 @@ inline constexpr std::size_t ima_template_name_bytes = 256;
 inline constexpr std::size_t ima_path_bytes = 4'096;
 inline constexpr std::size_t ima_signature_bytes = 1U << 12U;
 inline constexpr std::size_t ima_buffer_bytes = 1U << 16U;  // a measured buffer, an appended signature
+inline constexpr std::size_t ima_ascii_line_bytes = 4 * ima_entry_bytes;
 inline constexpr std::size_t ima_digest_prefix_bytes = 64;  // "verity:sha256:"
 inline constexpr std::size_t ima_digest_bytes = 64;
+inline constexpr std::size_t ima_policy_exemptions = 16;
 
 }  // namespace assay::limits

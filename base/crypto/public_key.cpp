@@ -174,9 +174,14 @@ bool PublicKey::verify_ecdsa(const Digest& digest, ByteView r, ByteView s) const
     if (der_size <= 0) return false;
     const Bytes encoded(der, der + der_size);
     OPENSSL_free(der);
+    return verify_encoded(digest, encoded);
+}
+
+bool PublicKey::verify_encoded(const Digest& digest, ByteView signature) const {
+    if (!handle_->ecdsa) return verify_rsassa(digest, signature);
     const PkeyCtxPtr context{EVP_PKEY_CTX_dup(handle_->ecdsa.get())};
     if (!context) throw std::runtime_error("a signature check cannot be set up: " + openssl_error());
-    return verify_in(context.get(), digest, encoded);
+    return verify_in(context.get(), digest, signature);
 }
 
 bool PublicKey::verify_rsassa(const Digest& digest, ByteView signature) const {

@@ -37,6 +37,8 @@ class PublicKey {
     // False for a wrong signature, another kind of key, and r or s longer than the curve.
     bool verify_ecdsa(const Digest& digest, ByteView r, ByteView s) const;
     bool verify_rsassa(const Digest& digest, ByteView signature) const;
+    // Whichever of the two fits the key, as X.509 and Linux have it: an ECDSA signature is a DER ECDSA-Sig-Value.
+    bool verify_encoded(const Digest& digest, ByteView signature) const;
 
     struct Handle;
     const Handle& handle() const { return *handle_; }  // for files behind the OpenSSL seam

@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::array kinds{
     InspectKind{
+        "ima", "A list of IMA measurements",
+        "what binary_runtime_measurements or ascii_runtime_measurements of /sys/kernel/security/ima give", &inspect_ima
+    },
+    InspectKind{
         "optionrom", "A PCI option ROM", "an option ROM, as /sys/bus/pci/devices/*/rom gives it", &inspect_optionrom
     },
     InspectKind{"quote", "A TPMS_ATTEST", "a TPMS_ATTEST of a quote, as tpm2_quote -m writes it", &inspect_quote},

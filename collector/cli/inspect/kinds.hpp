@@ -21,6 +21,7 @@ struct InspectKind {
 
 std::span<const InspectKind> inspect_kinds();
 
+Result<json::Object> inspect_ima(ByteView bytes);
 Result<json::Object> inspect_optionrom(ByteView bytes);
 Result<json::Object> inspect_quote(ByteView bytes);
 Result<json::Object> inspect_smbios(ByteView bytes);
