@@ -74,8 +74,9 @@ Result<FileDigest> View::digest_here(std::string_view path, std::uint64_t max_by
     if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
     const State::Place place = state_->place(path);
     Hasher hasher(HashAlg::sha256);
-    auto size = place.tree.each_piece(place.path, max_bytes, stop_, [&hasher](std::string_view piece) {
+    auto size = place.tree.each_piece(place.path, 0, max_bytes, stop_, [&hasher](std::string_view piece) {
         hasher.update(as_bytes(piece));
+        return true;
     });
     if (!size) {
         size.error().where = path;
@@ -85,6 +86,17 @@ Result<FileDigest> View::digest_here(std::string_view path, std::uint64_t max_by
     const Digest whole = hasher.finish();
     std::ranges::copy(whole.bytes(), digest.sha256.begin());
     return digest;
+}
+
+Result<std::uint64_t> View::stream_here(
+    std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink
+) const {
+    if (stop_.stop_requested()) return fail(Errc::timed_out, std::string(path), "the deadline passed");
+    if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
+    const State::Place place = state_->place(path);
+    auto given = place.tree.each_piece(place.path, from, max_bytes, stop_, sink);
+    if (!given) given.error().where = path;
+    return given;
 }
 
 Result<std::vector<std::string>> View::list_here(std::string_view path, std::size_t max_entries) const {
@@ -118,6 +130,13 @@ Result<std::string> View::read_beginning(std::string_view path, std::size_t byte
 
 Result<FileDigest> View::digest(std::string_view path, std::uint64_t max_bytes) const {
     return asked(recording_.get(), path, [&] { return digest_here(path, max_bytes); }, &Recording::digest);
+}
+
+Result<std::uint64_t> View::stream(std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink)
+    const {
+    return asked(
+        recording_.get(), path, [&] { return stream_here(path, from, max_bytes, sink); }, &Recording::streamed
+    );
 }
 
 Result<std::vector<std::string>> View::list(std::string_view path, std::size_t max_entries) const {
@@ -170,20 +189,32 @@ View View::recorded(std::shared_ptr<Recording> recording) const {
     return copy;
 }
 
-Result<View> View::replay(const std::string& dir) {
-    TRY(FileDescriptor top, open_directory(dir));
-    return replay(dir, std::make_unique<ReplayKernel>(Tree(std::move(top), Containment::rooted)));
-}
-
-Result<View> View::replay(const std::string& dir, std::unique_ptr<Kernel> kernel) {
+Result<View> View::of_tree(const std::string& dir, std::unique_ptr<Kernel> kernel, SysfsAccess access) {
     TRY(FileDescriptor top, open_directory(dir));
     auto state = std::make_shared<State>();
     state->mounts.push_back({"", Tree(std::move(top), Containment::rooted)});
     const Tree& tree = state->mounts.back().tree;
     TRY(state->unreadable, read_list<UnreadList>(tree, "kernel/unreadable", parse_unreadable));
     TRY(state->digests, read_list<DigestList>(tree, "kernel/digests", parse_digests));
+    if (!kernel) {
+        TRY(FileDescriptor again, open_directory(dir));
+        kernel = std::make_unique<ReplayKernel>(Tree(std::move(again), Containment::rooted));
+    }
     state->kernel = std::move(kernel);
+    state->access = access;
     return View(std::move(state));
+}
+
+Result<View> View::replay(const std::string& dir) {
+    return of_tree(dir, nullptr, SysfsAccess::tree);
+}
+
+Result<View> View::replay(const std::string& dir, std::unique_ptr<Kernel> kernel) {
+    return of_tree(dir, std::move(kernel), SysfsAccess::tree);
+}
+
+Result<View> View::stand_in(const std::string& dir) {
+    return of_tree(dir, nullptr, SysfsAccess::system_mount);
 }
 
 }  // namespace assay::agent

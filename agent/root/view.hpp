@@ -10,6 +10,7 @@
 #include "agent/root/capture_lists.hpp"
 #include "base/result.hpp"
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -37,6 +38,11 @@ class View {
     Result<std::string> read_beginning(std::string_view path, std::size_t bytes) const;
     // SHA-256 and size of a regular file of up to max_bytes bytes, read piece by piece.
     Result<FileDigest> digest(std::string_view path, std::uint64_t max_bytes) const;
+    // Gives a regular file to `sink` piece by piece, from byte `from` on, until its end or until `sink` says false: for
+    // files too large to hold. Returns how many bytes were given. A recording notes what failed, and no bytes.
+    using Sink = std::function<bool(std::string_view)>;
+    Result<std::uint64_t> stream(std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink)
+        const;
     // Names in a directory, sorted by bytes, without "." and ".."; at most max_entries.
     Result<std::vector<std::string>> list(std::string_view path, std::size_t max_entries = 65'536) const;
     // Where a symbolic link points, as a path of the view ("sys/devices/..."), by its text alone. not_found when there
@@ -65,14 +71,20 @@ class View {
     static Result<View> replay(const std::string& dir);
     // The same with another kernel seam, for tests.
     static Result<View> replay(const std::string& dir, std::unique_ptr<Kernel> kernel);
+    // A tree that passes for this machine, for tests of what is read of a live one only.
+    static Result<View> stand_in(const std::string& dir);
 
   private:
     struct State;
     Result<std::string> read_here(std::string_view path, std::size_t max_bytes) const;
     Result<std::string> read_beginning_here(std::string_view path, std::size_t bytes) const;
     Result<FileDigest> digest_here(std::string_view path, std::uint64_t max_bytes) const;
+    Result<std::uint64_t> stream_here(
+        std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink
+    ) const;
     Result<std::vector<std::string>> list_here(std::string_view path, std::size_t max_entries) const;
     Result<std::string> link_text_here(std::string_view path) const;
+    static Result<View> of_tree(const std::string& dir, std::unique_ptr<Kernel> kernel, SysfsAccess access);
     explicit View(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
     std::shared_ptr<const State> state_;
