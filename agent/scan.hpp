@@ -4,8 +4,10 @@
 // only its own copy of the View; a process that must stay small or must not keep such threads scans in a child
 // (agent/scan_child.hpp). Nothing here is sent or judged.
 
+#include "agent/ima_reading.hpp"
 #include "agent/root/view.hpp"
 #include "agent/sources/choices.hpp"
+#include "base/bytes.hpp"
 #include "evidence/inventory.hpp"
 
 #include <chrono>
@@ -33,12 +35,18 @@ struct ScanConfig {
     std::optional<TpmFacts> tpm;                        // merged into the component of the source "tpm"
     std::vector<std::string> hanging{};                 // sources that are known to hang: not begun, timed_out
     ScanChoices choices{};                              // what may be read that could disturb a device
+    bool hardware = true;                               // false: the IMA list alone
+    bool ima_list = true;                               // false: not the IMA list, which no captured tree has either
+    std::optional<ImaPlace> ima_from{};  // where the reading of the IMA list begins; its beginning without
 };
 
 struct Scan {
     Inventory inventory;  // normalised
     Placement placement;
     FirmwareManifest firmware;  // sorted
+    std::string event_log{};    // as the kernel has it; empty: none
+    std::optional<ImaReading> ima{};
+    Bytes ima_entries{};
 };
 
 Scan scan(const View& view, const ScanConfig& config);

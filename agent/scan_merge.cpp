@@ -72,6 +72,11 @@ void Merger::add(Found&& found) {
         scan_.placement[clean_text(key, limits::key_bytes)].merge(values);
     }
     append(scan_.firmware, std::move(found.firmware));
+    if (!found.event_log.empty()) scan_.event_log = std::move(found.event_log);
+    if (found.ima) {
+        scan_.ima = std::move(found.ima);
+        scan_.ima_entries = std::move(found.ima_entries);
+    }
     sort_covered(found.report);
     scan_.inventory.sources.push_back(std::move(found.report));
 }

@@ -3,9 +3,12 @@
 // A source is a function of a View (and of what it needs besides); it prints nothing, judges nothing, and never fails:
 // what went wrong stands in its report.
 
+#include "agent/ima_reading.hpp"
 #include "agent/root/view.hpp"
+#include "base/bytes.hpp"
 #include "evidence/inventory.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +22,9 @@ struct Found {
     std::vector<Component> additions;
     Placement placement;
     FirmwareManifest firmware;
+    std::string event_log;          // the kernel's bytes; empty: none
+    std::optional<ImaReading> ima;  // none: no list
+    Bytes ima_entries;              // that it speaks for
 };
 
 // Keeps the worst thing that happened: error over timed_out over denied over ok. Of several that are equally
