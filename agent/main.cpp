@@ -23,7 +23,10 @@ int dispatch(const assay::agent::CommandLine& line) {
         case Command::capture: return capture_command(line);
         case Command::doctor: return doctor_command(line);
         case Command::check_config: return check_config_command(line);
-        case Command::scan_documents: return scan_child_main(STDIN_FILENO, STDOUT_FILENO);
+        case Command::scan_documents:
+            return scan_child_main(STDIN_FILENO, STDOUT_FILENO, [](const ScanOrder& order) {
+                return scan_to_documents(order);
+            });
     }
     return exit_usage;
 }

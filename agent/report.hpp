@@ -9,6 +9,7 @@
 #include "evidence/binding.hpp"
 #include "evidence/messages.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -26,9 +27,9 @@ struct ReportOrder {
 };
 
 struct PreparedReport {
-    Report report;             // with PCR values
-    std::string without_pcrs;  // the message in the steady state
-    std::string with_pcrs;
+    // With PCR values, which hash to the quote's pcrDigest. Where the kernel extends PCR 10 so often that its value of
+    // the quote's moment cannot be had, it is left out: the list that the statement names gives it.
+    Report report;
     Sha256 attest_sha256{};  // what the collector says it accepted
     Sha256 pcrs{};           // pcr_fingerprint
     // False: the TPM quoted another selection than was asked, because a bank is not active. The collector says what
@@ -39,7 +40,16 @@ struct PreparedReport {
 // What a report says of itself. `root` is cut to what a statement takes.
 Statement statement_for(const ReportOrder& order);
 
-// nullopt: a PCR was extended between the quote and the reading of its value. Errors: the TPM's.
-Result<std::optional<PreparedReport>> prepare_report(const Tpm& tpm, AttestationKey& key, const ReportOrder& order);
+// Whether the quote covers what the kernel measures while it runs, so that the entries up to its moment are needed.
+bool covers_ima(const PcrSelection& selection);
+
+// nullopt: PCRs, other than 10 where it can be left out, were extended between a few quotes and the readings of their
+// values. `alive` is called after each quote and each reading. Errors: the TPM's.
+Result<std::optional<PreparedReport>> prepare_report(
+    const Tpm& tpm, AttestationKey& key, const ReportOrder& order, const std::function<void()>& alive
+);
+
+// The message, with or without the PCR values.
+std::string message_of(const PreparedReport& prepared, bool pcr_values);
 
 }  // namespace assay::agent

@@ -6,9 +6,11 @@
 #include "agent/sources/board_eeprom.hpp"
 #include "agent/sources/device_tree.hpp"
 #include "agent/sources/efi.hpp"
+#include "agent/sources/event_log.hpp"
 #include "agent/sources/firmware_files.hpp"
 #include "agent/sources/flash.hpp"
 #include "agent/sources/flash_content.hpp"
+#include "agent/sources/ima.hpp"
 #include "agent/sources/modules.hpp"
 #include "agent/sources/network.hpp"
 #include "agent/sources/option_rom.hpp"
@@ -49,28 +51,41 @@ Found read_view(const View& view) {
     return account.finish();
 }
 
-std::vector<Source> all_sources(const ScanConfig& config) {
+Found leave_ima(const View&) {
+    return Account("ima").absent("the IMA list is of one boot and its TPM: it is not captured, and not replayed");
+}
+
+// The list grows all the time, so it is read last.
+Source ima_source(const View& view, const ScanConfig& config) {
+    if (!config.ima_list || view.replayed()) return {"ima", leave_ima};
+    return {"ima", [from = config.ima_from](const View& read) { return read_ima(read, from); }};
+}
+
+std::vector<Source> wanted_sources(const View& view, const ScanConfig& config) {
+    if (!config.hardware) return {ima_source(view, config)};
     return {
         {"view", read_view},
         {"pci", read_pci},
         {"pci_config", read_pci_config},
         {"usb", read_usb},
         {"smbios", read_smbios},
-        {"device_tree", [](const View& view) { return read_device_tree(view); }},
+        {"device_tree", [](const View& read) { return read_device_tree(read); }},
         {"efi", read_efi},
         {"bmc", read_bmc},
         {"net", read_network},
         {"transceiver", read_transceivers},
         {"block", read_block},
         {"cpu", read_processors},
-        {"tpm", [facts = config.tpm](const View& view) { return read_tpm(view, facts); }},
+        {"tpm", [facts = config.tpm](const View& read) { return read_tpm(read, facts); }},
         {"flash", read_flash_chips},
         {"modules", read_modules},
-        {"firmware", [log = config.log](const View& view) { return read_firmware_files(view, log); }},
-        {"vpd", [choices = config.choices](const View& view) { return read_pci_vpd(view, choices); }},
-        {"flash_content", [choices = config.choices](const View& view) { return read_flash_contents(view, choices); }},
-        {"option_rom", [choices = config.choices](const View& view) { return read_option_roms(view, choices); }},
+        {"firmware", [log = config.log](const View& read) { return read_firmware_files(read, log); }},
+        {"vpd", [choices = config.choices](const View& read) { return read_pci_vpd(read, choices); }},
+        {"flash_content", [choices = config.choices](const View& read) { return read_flash_contents(read, choices); }},
+        {"option_rom", [choices = config.choices](const View& read) { return read_option_roms(read, choices); }},
         {"board_eeprom", read_board_eeproms},
+        {"event_log", read_event_log},
+        ima_source(view, config),
     };
 }
 
@@ -117,7 +132,7 @@ Found read_within(const Source& source, const View& view, std::chrono::milliseco
 
 Scan scan(const View& view, const ScanConfig& config) {
     Merger merged;
-    for (const Source& source : all_sources(config)) {
+    for (const Source& source : wanted_sources(view, config)) {
         const bool hangs = std::ranges::find(config.hanging, source.name) != config.hanging.end();
         merged.add(
             hangs ? failed_whole(source.name, SourceState::timed_out, "an earlier reading still hangs")

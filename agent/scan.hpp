@@ -4,9 +4,11 @@
 // only its own copy of the View; a process that must stay small or must not keep such threads scans in a child
 // (agent/scan_child.hpp). Nothing here is sent or judged.
 
+#include "agent/ima_reading.hpp"
 #include "agent/root/view.hpp"
 #include "agent/sources/choices.hpp"
 #include "agent/sources/firmware_memory.hpp"
+#include "base/bytes.hpp"
 #include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
 #include "evidence/module_list.hpp"
@@ -37,6 +39,9 @@ struct ScanConfig {
     std::vector<std::string> hanging{};                 // sources that are known to hang: not begun, timed_out
     ScanChoices choices{};                              // what may be read that could disturb a device
     FirmwareMemory log{};                               // what an earlier scan of this boot gave as Scan::log
+    bool hardware = true;                               // false: the IMA list alone
+    bool ima_list = true;                               // false: not the IMA list, which no captured tree has either
+    std::optional<ImaPlace> ima_from{};  // where the reading of the IMA list begins; its beginning without
 };
 
 struct Scan {
@@ -46,6 +51,9 @@ struct Scan {
     std::optional<FirmwareManifest> firmware;
     std::optional<ModuleList> modules;
     std::optional<FirmwareMemory> log;  // to be given to the next scan
+    std::string event_log{};            // as the kernel has it; empty: none
+    std::optional<ImaReading> ima{};
+    Bytes ima_entries{};
 };
 
 Scan scan(const View& view, const ScanConfig& config);

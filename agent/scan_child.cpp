@@ -118,9 +118,10 @@ Result<std::string> await_answer(int fd, std::chrono::milliseconds left, const s
 // Keeps one document after the other, until one cannot be kept.
 class Keeper {
   public:
-    explicit Keeper(const StateDirectory& state) : state_(state) {}
+    Keeper(const StateDirectory& state, const std::vector<Sha256>& kept)
+        : state_(state), kept_(kept.begin(), kept.end()) {}
 
-    Result<void> keep(DocumentKind kind, const std::string& document) {
+    Result<void> keep(DocumentKind kind, std::string_view document) {
         if (document.size() > limits::document_bytes) {
             return fail(Errc::limit_exceeded, std::string(name(kind)), "larger than a document may be");
         }
@@ -166,21 +167,43 @@ HostHints host_hints(const View& view, const Inventory& inventory) {
     return out;
 }
 
-Result<ScannedDocuments> scan_to_documents(const ScanOrder& order) {
-    const StateDirectory state = StateDirectory::held_by_parent(order.state_dir);
-    TRY(const View view, order.root.empty() ? View::live() : View::replay(order.root));
-    ScanConfig config{order.source_deadline, order.tpm, order.hanging, order.choices};
-    if (!view.replayed()) config.log = state.recall_firmware();
-    const Scan found = scan(view, config);
-    // A memory that could not be kept is read again from the log, as far as the log still has it.
-    if (!view.replayed() && found.log) (void)state.remember_firmware(*found.log);
-    Keeper keeper(state);
+namespace {
+
+Result<void> keep_hardware(Keeper& keeper, const View& view, const Scan& found) {
     CHECK_OK(keeper.keep(DocumentKind::inventory, encode_inventory(found.inventory)));
     CHECK_OK(keeper.keep(DocumentKind::placement, encode_placement(found.placement)));
     if (found.firmware)
         CHECK_OK(keeper.keep(DocumentKind::firmware_manifest, encode_firmware_manifest(*found.firmware)));
     if (found.modules) CHECK_OK(keeper.keep(DocumentKind::modules, encode_module_list(*found.modules)));
-    ScannedDocuments out{keeper.finish(), host_hints(view, found.inventory)};
+    // A captured tree's event log is of another TPM.
+    if (found.event_log.empty() || view.replayed()) return {};
+    return keeper.keep(DocumentKind::event_log, found.event_log);
+}
+
+}  // namespace
+
+Result<ScannedDocuments> scan_to_documents(const ScanOrder& order, const View& view) {
+    const StateDirectory state = StateDirectory::held_by_parent(order.state_dir);
+    ScanConfig config{order.source_deadline, order.tpm, order.hanging, order.choices};
+    config.hardware = order.hardware;
+    config.ima_from = order.ima_from;
+    if (!view.replayed()) config.log = state.recall_firmware();
+    const Scan found = scan(view, config);
+    // A memory that could not be kept is read again from the log, as far as the log still has it.
+    if (!view.replayed() && found.log) (void)state.remember_firmware(*found.log);
+    Keeper keeper(state, order.keep);
+    ScannedDocuments out;
+    if (order.hardware) {
+        CHECK_OK(keep_hardware(keeper, view, found));
+        out.host = host_hints(view, found.inventory);
+    } else if (!found.ima) {
+        return fail(Errc::io_error, "IMA list", "cannot be read any more: " + found.inventory.sources.at(0).detail);
+    }
+    if (found.ima && found.ima->span.count > 0) {
+        CHECK_OK(keeper.keep(DocumentKind::ima, as_text(found.ima_entries)));
+    }
+    out.documents = keeper.finish();
+    out.ima = found.ima;
     for (const SourceReport& source : found.inventory.sources) {
         const bool known = std::ranges::find(order.hanging, source.source) != order.hanging.end();
         if (source.state == SourceState::timed_out && !known) out.hanging.push_back(source.source);
@@ -188,12 +211,16 @@ Result<ScannedDocuments> scan_to_documents(const ScanOrder& order) {
     return out;
 }
 
-int scan_child_main(int order_fd, int answer_fd) {
+Result<ScannedDocuments> scan_to_documents(const ScanOrder& order) {
+    TRY(const View view, order.root.empty() ? View::live() : View::replay(order.root));
+    return scan_to_documents(order, view);
+}
+
+int scan_child_main(int order_fd, int answer_fd, const ScanToDocuments& scan) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::close_range(static_cast<unsigned>(std::max({STDERR_FILENO, order_fd, answer_fd})) + 1, ~0U, 0);  // the TPM's, say
     const auto order = decode_scan_order(read_all(order_fd));
-    const Result<ScannedDocuments> answer =
-        order ? scan_to_documents(*order) : Result<ScannedDocuments>(fail(order.error()));
+    const Result<ScannedDocuments> answer = order ? scan(*order) : Result<ScannedDocuments>(fail(order.error()));
     const bool told = write_all(answer_fd, encode_scan_answer(answer)).has_value();
     // Threads of sources that hang may still be there: they end with the process, and nothing is to be torn down. One
     // that no signal reaches keeps the process, and its files with it: the answer's end must not wait for that.

@@ -24,11 +24,15 @@ Result<ScannedDocuments> scan_in_child(
     const std::string& program, ScanOrder order, const std::function<void()>& alive, LeftBehind& left
 );
 
-// The child's whole life. The exit code is 0 when an answer was written, whatever it says.
-int scan_child_main(int order_fd, int answer_fd);
-
-// What the child does: scans, keeps the documents, and removes those of earlier scans.
+// What the child does: scans, keeps the documents, and removes those of earlier scans but for `order.keep`. Where the
+// IMA list alone is wanted and cannot be read, there is no answer but the error.
 Result<ScannedDocuments> scan_to_documents(const ScanOrder& order);
+// The same of a view that is open already.
+Result<ScannedDocuments> scan_to_documents(const ScanOrder& order, const View& view);
+using ScanToDocuments = std::function<Result<ScannedDocuments>(const ScanOrder&)>;
+
+// The child's whole life. The exit code is 0 when an answer was written, whatever it says.
+int scan_child_main(int order_fd, int answer_fd, const ScanToDocuments& scan);
 
 // What the device says of itself: its name from the view, maker, model and serial from the system's component.
 HostHints host_hints(const View& view, const Inventory& inventory);

@@ -81,6 +81,11 @@ void Merger::add(Found&& found) {
     if (found.firmware) scan_.firmware = std::move(found.firmware);
     if (found.modules) scan_.modules = std::move(found.modules);
     if (found.log) scan_.log = std::move(found.log);
+    if (!found.event_log.empty()) scan_.event_log = std::move(found.event_log);
+    if (found.ima) {
+        scan_.ima = std::move(found.ima);
+        scan_.ima_entries = std::move(found.ima_entries);
+    }
     sort_covered(found.report);
     scan_.inventory.sources.push_back(std::move(found.report));
 }

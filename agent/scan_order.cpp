@@ -1,5 +1,7 @@
 #include "agent/scan_order.hpp"
 
+#include "agent/ima_reading_json.hpp"
+#include "base/encoding.hpp"
 #include "base/fields.hpp"
 #include "base/json.hpp"
 #include "evidence/limits.hpp"
@@ -43,6 +45,16 @@ std::vector<std::string> read_sources(Fields& f) {
     return f.texts("hanging", limits::sources, limits::text_bytes);
 }
 
+json::Object ima_value(const ImaReading& ima) {
+    return {
+        {"boot", ima.span.boot},
+        {"count", static_cast<std::int64_t>(ima.span.count)},
+        {"end", static_cast<std::int64_t>(ima.end)},
+        {"first", static_cast<std::int64_t>(ima.span.first)},
+        {"more", ima.span.more}
+    };
+}
+
 ScanChoices read_choices(Fields f) {
     ScanChoices out;
     const auto roms = option_rom_words.named(f.text("option_roms", limits::text_bytes));
@@ -59,9 +71,23 @@ ScanChoices read_choices(Fields f) {
     return out;
 }
 
+std::vector<Sha256> read_kept(Fields& f) {
+    std::vector<Sha256> out;
+    for (const std::string& name : f.texts("keep", limits::documents_per_report, 64)) {
+        const auto sha256 = from_hex_array<32>(name, "keep");
+        if (sha256)
+            out.push_back(*sha256);
+        else
+            f.refuse(Errc::bad_value, "keep", "is no SHA-256");
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string encode_scan_order(const ScanOrder& order) {
+    json::Array kept;
+    for (const Sha256& one : order.keep) kept.push_back(json::Value(to_hex(one)));
     json::Object out{
         {"choices",
          json::Object{
@@ -71,9 +97,12 @@ std::string encode_scan_order(const ScanOrder& order) {
          }},
         {"deadline_ms", std::int64_t{order.source_deadline.count()}},
         {"hanging", texts_of(order.hanging)},
+        {"hardware", order.hardware},
+        {"keep", std::move(kept)},
         {"root", order.root},
         {"state_dir", order.state_dir}
     };
+    if (order.ima_from) out["ima_from"] = ima_place_value(*order.ima_from);
     if (order.tpm) {
         json::Object tpm{{"manufacturer", std::int64_t{order.tpm->manufacturer}}};
         for (const TpmText& one : tpm_texts) tpm[one.key] = (*order.tpm).*one.member;
@@ -91,6 +120,9 @@ Result<ScanOrder> decode_scan_order(std::string_view text) {
     out.state_dir = f.text("state_dir", path_bytes);
     out.choices = read_choices(f.object("choices"));
     out.hanging = read_sources(f);
+    out.hardware = f.boolean("hardware");
+    if (auto from = f.object_if("ima_from")) out.ima_from = read_ima_place(*from);
+    out.keep = read_kept(f);
     if (auto tpm = f.object_if("tpm")) {
         out.tpm.emplace();
         out.tpm->manufacturer = static_cast<std::uint32_t>(tpm->number("manufacturer", 0, 0xffffffff));
@@ -114,12 +146,14 @@ std::string encode_scan_answer(const Result<ScannedDocuments>& answer) {
         });
     }
     const HostHints& host = answer->host;
-    return json::compact(json::Object{
+    json::Object out{
         {"documents", std::move(documents)},
         {"hanging", texts_of(answer->hanging)},
         {"host",
          json::Object{{"name", host.name}, {"maker", host.maker}, {"model", host.model}, {"serial", host.serial}}}
-    });
+    };
+    if (answer->ima) out["ima"] = ima_value(*answer->ima);
+    return json::compact(out);
 }
 
 Result<ScannedDocuments> decode_scan_answer(std::string_view text) {
@@ -136,6 +170,11 @@ Result<ScannedDocuments> decode_scan_answer(std::string_view text) {
     for (Fields& document : f.objects("documents", limits::documents_per_report))
         out.documents.push_back(read_document_ref(document));
     out.hanging = read_sources(f);
+    if (auto ima = f.object_if("ima")) {
+        out.ima.emplace();
+        out.ima->span = read_ima_span(*ima);
+        out.ima->end = static_cast<std::uint64_t>(ima->number("end", 0, json::max_integer));
+    }
     Fields host = f.object("host");
     out.host.name = host.text_or_empty("name", limits::text_bytes);
     out.host.maker = host.text_or_empty("maker", limits::text_bytes);

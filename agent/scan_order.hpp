@@ -21,12 +21,16 @@ struct ScanOrder {
     std::optional<TpmFacts> tpm;
     std::vector<std::string> hanging{};  // sources that an earlier child still hangs in: not read, timed_out
     ScanChoices choices{};
+    bool hardware = true;                // false: the IMA list alone is read
+    std::optional<ImaPlace> ima_from{};  // where its reading begins
+    std::vector<Sha256> keep{};          // documents of earlier scans that stay
 };
 
 struct ScannedDocuments {
     std::vector<DocumentRef> documents;  // as a statement names them
     HostHints host;
     std::vector<std::string> hanging{};  // sources that this child gave up, whose threads it still has
+    std::optional<ImaReading> ima{};     // what the document of kind ima is of; there without one where nothing grew
     friend bool operator==(const ScannedDocuments&, const ScannedDocuments&) = default;
 };
 

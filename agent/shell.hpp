@@ -16,10 +16,11 @@
 namespace assay::agent {
 
 struct ShellParts {
-    std::string program = "/proc/self/exe";          // what scans (agent/scan_child.hpp)
-    std::string root;                                // a captured tree, or "" for this machine
-    std::function<void()> alive;                     // called between the parts of a long step
-    std::function<std::uint64_t()> hardware_events;  // how many the kernel has counted so far
+    std::string program = "/proc/self/exe";           // what scans (agent/scan_child.hpp)
+    std::string root;                                 // a captured tree, or "" for this machine
+    std::function<Result<View>()> view = View::live;  // of this machine, for what is read after the quote
+    std::function<void()> alive;                      // called between the parts of a long step
+    std::function<std::uint64_t()> hardware_events;   // how many the kernel has counted so far
     Clock clock = system_now;
 };
 
@@ -49,8 +50,11 @@ class Shell {
         return event::Started{};
     }
 
-    Result<void> scan_again();
-    Result<bool> hardware_changed();
+    ScanOrder scan_order(const Session& session) const;
+    Result<void> scan_again(const Session& session);
+    Result<void> read_list_again(const Session& session);
+    Result<bool> hardware_changed(const Session& session);
+    Result<bool> add_ima_tail(PreparedReport& prepared) const;
     Event lost(Event event);
 
     const Config& config_;

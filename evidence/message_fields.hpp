@@ -30,5 +30,7 @@ inline PcrSelection read_selection(Fields& f, std::string_view key) {
 
 // {"kind", "sha256", "size"} of a document, as statements name them.
 DocumentRef read_document_ref(Fields& f);
+// {"boot", "count", "first", "more"}: which part of the IMA list, as statements say it.
+ImaSpan read_ima_span(Fields& f);
 
 }  // namespace assay

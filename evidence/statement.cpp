@@ -23,15 +23,6 @@ constexpr auto kinds = words<DocumentKind>({
 
 constexpr std::int64_t most_entries = 1'000'000'000;  // of an IMA list: far beyond what a kernel keeps
 
-ImaSpan read_ima_span(Fields& f) {
-    ImaSpan out;
-    out.boot = f.text("boot", 64);
-    out.count = static_cast<std::uint64_t>(f.number("count", 0, most_entries));
-    out.first = static_cast<std::uint64_t>(f.number("first", 0, most_entries));
-    out.more = f.boolean_if("more").value_or(false);
-    return out;
-}
-
 }  // namespace
 
 std::string_view name(DocumentKind kind) {
@@ -40,6 +31,15 @@ std::string_view name(DocumentKind kind) {
 
 std::optional<DocumentKind> document_kind_named(std::string_view word) {
     return kinds.named(word);
+}
+
+ImaSpan read_ima_span(Fields& f) {
+    ImaSpan out;
+    out.boot = f.text("boot", 64);
+    out.count = static_cast<std::uint64_t>(f.number("count", 0, most_entries));
+    out.first = static_cast<std::uint64_t>(f.number("first", 0, most_entries));
+    out.more = f.boolean_if("more").value_or(false);
+    return out;
 }
 
 DocumentRef read_document_ref(Fields& f) {

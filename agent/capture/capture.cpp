@@ -19,7 +19,9 @@ Result<Capture> capture(const View& view, const CaptureConfig& config) {
     const auto recording = std::make_shared<Recording>(view, excerpt);
     const View recorded = view.recorded(recording);
     Capture out;
-    out.scan = scan(recorded, config.scan);
+    ScanConfig settings = config.scan;
+    settings.ima_list = false;  // megabytes that say nothing beside another TPM
+    out.scan = scan(recorded, settings);
     (void)host_hints(recorded, out.scan.inventory);  // the host's name is of a report, too
     TRY(RecordedTree tree, recording->take());
     out.files = capture_files(std::move(tree), config.label);

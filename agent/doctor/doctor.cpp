@@ -2,6 +2,7 @@
 
 #include "agent/config.hpp"
 #include "agent/doctor/collector_checks.hpp"
+#include "agent/doctor/measurement_checks.hpp"
 #include "agent/doctor/tpm_checks.hpp"
 #include "agent/scan.hpp"
 #include "agent/state_directory.hpp"
@@ -66,10 +67,14 @@ void check_sources(const Config& config, const std::string& root, Diagnoses& out
     for (const SourceReport& source : found.inventory.sources) {
         if (source.state == SourceState::ok) ++read;
         if (source.state == SourceState::ok || source.state == SourceState::absent) continue;
+        if (root.empty() && is_measurement(source)) continue;
         out.push_back(noted(
             "source " + source.source, fmt::format("{}: {}", name(source.state), source.detail),
             std::string(advice_for(source.state))
         ));
+    }
+    if (root.empty()) {
+        for (Diagnosis& one : check_measurements(found)) out.push_back(std::move(one));
     }
     out.push_back(healthy(
         "sources",

@@ -139,6 +139,10 @@ void Recording::digest(std::string_view path, const Result<FileDigest>& digest) 
     if (has_room(0)) tree_.digests.insert_or_assign(normalised_path(path), *digest);
 }
 
+void Recording::streamed(std::string_view path, const Result<std::uint64_t>& given) {
+    if (!given) failed(path, given.error());
+}
+
 void Recording::listing(std::string_view path, const Result<std::vector<std::string>>& names) {
     if (!names) return failed(path, names.error());
     const auto place = resolved(path, true);

@@ -72,6 +72,7 @@ class Recording {
     // Of View, by path as it was asked.
     void file(std::string_view path, const Result<std::string>& bytes);
     void digest(std::string_view path, const Result<FileDigest>& digest);
+    void streamed(std::string_view path, const Result<std::uint64_t>& given);
     void listing(std::string_view path, const Result<std::vector<std::string>>& names);
     void link(std::string_view path, const Result<std::string>& text);
     void directory(std::string_view path, bool there);

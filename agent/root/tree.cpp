@@ -102,9 +102,11 @@ Result<FileDescriptor> Tree::open(const std::string& path) const {
 }
 
 Result<std::uint64_t> Tree::each_piece(
-    const std::string& path, std::uint64_t max_bytes, const std::stop_token& stop, const Piece& piece
+    const std::string& path, std::uint64_t from, std::uint64_t max_bytes, const std::stop_token& stop,
+    const Piece& piece
 ) const {
     TRY(const FileDescriptor file, open(path));
+    if (from > 0 && ::lseek(file.get(), static_cast<off_t>(from), SEEK_SET) < 0) return fail(error_of(errno, path));
     std::array<char, chunk_bytes> chunk;
     for (std::uint64_t size = 0;;) {
         TRY(const std::size_t got, read_some(file.get(), chunk, path, stop));
@@ -113,7 +115,7 @@ Result<std::uint64_t> Tree::each_piece(
         if (size > max_bytes) {
             return fail(Errc::limit_exceeded, path, "is longer than " + std::to_string(max_bytes) + " bytes");
         }
-        piece({chunk.data(), got});
+        if (!piece({chunk.data(), got})) return size;
     }
 }
 
@@ -134,7 +136,10 @@ Result<std::string> Tree::read_beginning(const std::string& path, std::size_t by
 Result<std::string> Tree::read(const std::string& path, std::size_t max_bytes, const std::stop_token& stop) const {
     std::string bytes;
     TRY([[maybe_unused]] const std::uint64_t size,
-        each_piece(path, max_bytes, stop, [&bytes](std::string_view piece) { bytes += piece; }));
+        each_piece(path, 0, max_bytes, stop, [&bytes](std::string_view piece) {
+            bytes += piece;
+            return true;
+        }));
     return bytes;
 }
 

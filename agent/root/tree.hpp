@@ -31,10 +31,12 @@ class Tree {
     Result<std::vector<std::string>> list(const std::string& path, std::size_t max_entries) const;
     Result<std::string> link_text(const std::string& path) const;
     bool is_directory(const std::string& path) const;
-    using Piece = std::function<void(std::string_view)>;
-    // Gives the file piece by piece; as read() otherwise. Returns its size.
+    // Says whether to go on.
+    using Piece = std::function<bool(std::string_view)>;
+    // Gives the file piece by piece from byte `from` on; as read() otherwise. Returns how many bytes were given.
     Result<std::uint64_t> each_piece(
-        const std::string& path, std::uint64_t max_bytes, const std::stop_token& stop, const Piece& piece
+        const std::string& path, std::uint64_t from, std::uint64_t max_bytes, const std::stop_token& stop,
+        const Piece& piece
     ) const;
     // The file system's magic number (statfs f_type) at the top.
     std::optional<std::uint64_t> magic() const;

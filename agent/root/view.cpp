@@ -82,9 +82,10 @@ Result<FileDigest> View::pieces_here(std::string_view path, std::uint64_t max_by
     if (auto unread = state_->listed_unreadable(path)) return fail(*std::move(unread));
     const State::Place place = state_->place(path);
     Hasher hasher(HashAlg::sha256);
-    auto size = place.tree.each_piece(place.path, max_bytes, stop_, [&hasher, &piece](std::string_view bytes) {
+    auto size = place.tree.each_piece(place.path, 0, max_bytes, stop_, [&hasher, &piece](std::string_view bytes) {
         hasher.update(as_bytes(bytes));
         piece(bytes);
+        return true;
     });
     if (!size) {
         size.error().where = path;
@@ -95,6 +96,17 @@ Result<FileDigest> View::pieces_here(std::string_view path, std::uint64_t max_by
     const Digest whole = hasher.finish();
     std::ranges::copy(whole.bytes(), digest.sha256.begin());
     return digest;
+}
+
+Result<std::uint64_t> View::stream_here(
+    std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink
+) const {
+    if (stop_.stop_requested()) return fail(Errc::timed_out, std::string(path), "the deadline passed");
+    if (auto listed = state_->listed_unreadable(path)) return fail(*std::move(listed));
+    const State::Place place = state_->place(path);
+    auto given = place.tree.each_piece(place.path, from, max_bytes, stop_, sink);
+    if (!given) given.error().where = path;
+    return given;
 }
 
 Result<std::vector<std::string>> View::list_here(std::string_view path, std::size_t max_entries) const {
@@ -142,6 +154,13 @@ Result<FileDigest> View::digest_pieces(std::string_view path, std::uint64_t max_
     recording_->file(path, digest ? Result<std::string>(std::move(bytes)) : fail(digest.error()));
     if (digest) recording_->digest(path, digest);
     return digest;
+}
+
+Result<std::uint64_t> View::stream(std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink)
+    const {
+    return asked(
+        recording_.get(), path, [&] { return stream_here(path, from, max_bytes, sink); }, &Recording::streamed
+    );
 }
 
 Result<std::vector<std::string>> View::list(std::string_view path, std::size_t max_entries) const {
@@ -194,20 +213,32 @@ View View::recorded(std::shared_ptr<Recording> recording) const {
     return copy;
 }
 
-Result<View> View::replay(const std::string& dir) {
-    TRY(FileDescriptor top, open_directory(dir));
-    return replay(dir, std::make_unique<ReplayKernel>(Tree(std::move(top), Containment::rooted)));
-}
-
-Result<View> View::replay(const std::string& dir, std::unique_ptr<Kernel> kernel) {
+Result<View> View::of_tree(const std::string& dir, std::unique_ptr<Kernel> kernel, SysfsAccess access) {
     TRY(FileDescriptor top, open_directory(dir));
     auto state = std::make_shared<State>();
     state->mounts.push_back({"", Tree(std::move(top), Containment::rooted)});
     const Tree& tree = state->mounts.back().tree;
     TRY(state->unreadable, read_list<UnreadList>(tree, "kernel/unreadable", parse_unreadable));
     TRY(state->digests, read_list<DigestList>(tree, "kernel/digests", parse_digests));
+    if (!kernel) {
+        TRY(FileDescriptor again, open_directory(dir));
+        kernel = std::make_unique<ReplayKernel>(Tree(std::move(again), Containment::rooted));
+    }
     state->kernel = std::move(kernel);
+    state->access = access;
     return View(std::move(state));
+}
+
+Result<View> View::replay(const std::string& dir) {
+    return of_tree(dir, nullptr, SysfsAccess::tree);
+}
+
+Result<View> View::replay(const std::string& dir, std::unique_ptr<Kernel> kernel) {
+    return of_tree(dir, std::move(kernel), SysfsAccess::tree);
+}
+
+Result<View> View::stand_in(const std::string& dir) {
+    return of_tree(dir, nullptr, SysfsAccess::system_mount);
 }
 
 }  // namespace assay::agent

@@ -42,6 +42,11 @@ class View {
     // the pieces are the excerpt's, the digest is the file's.
     using Piece = std::function<void(std::string_view)>;
     Result<FileDigest> digest_pieces(std::string_view path, std::uint64_t max_bytes, const Piece& piece) const;
+    // Gives a regular file to `sink` piece by piece, from byte `from` on, until its end or until `sink` says false: for
+    // files too large to hold. Returns how many bytes were given. A recording notes what failed, and no bytes.
+    using Sink = std::function<bool(std::string_view)>;
+    Result<std::uint64_t> stream(std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink)
+        const;
     // Names in a directory, sorted by bytes, without "." and ".."; at most max_entries.
     Result<std::vector<std::string>> list(std::string_view path, std::size_t max_entries = 65'536) const;
     // Where a symbolic link points, as a path of the view ("sys/devices/..."), by its text alone. not_found when there
@@ -72,6 +77,8 @@ class View {
     static Result<View> replay(const std::string& dir);
     // The same with another kernel seam, for tests.
     static Result<View> replay(const std::string& dir, std::unique_ptr<Kernel> kernel);
+    // A tree that passes for this machine, for tests of what is read of a live one only.
+    static Result<View> stand_in(const std::string& dir);
 
   private:
     struct State;
@@ -80,8 +87,12 @@ class View {
     Result<FileDigest> digest_here(std::string_view path, std::uint64_t max_bytes) const;
     Result<FileDigest> pieces_here(std::string_view path, std::uint64_t max_bytes, const Piece& piece) const;
     std::optional<Result<FileDigest>> listed_digest(std::string_view path, std::uint64_t max_bytes) const;
+    Result<std::uint64_t> stream_here(
+        std::string_view path, std::uint64_t from, std::uint64_t max_bytes, const Sink& sink
+    ) const;
     Result<std::vector<std::string>> list_here(std::string_view path, std::size_t max_entries) const;
     Result<std::string> link_text_here(std::string_view path) const;
+    static Result<View> of_tree(const std::string& dir, std::unique_ptr<Kernel> kernel, SysfsAccess access);
     explicit View(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
     std::shared_ptr<const State> state_;

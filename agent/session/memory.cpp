@@ -1,7 +1,6 @@
 #include "agent/session/memory.hpp"
 
-#include "base/fields.hpp"
-#include "base/json.hpp"
+#include "agent/ima_reading_json.hpp"
 #include "base/writer.hpp"
 
 namespace assay::agent {
@@ -23,6 +22,7 @@ std::string encode_memory(const Memory& memory) {
     put(out, "ak", memory.ak);
     put(out, "previous", memory.previous);
     put(out, "pcrs", memory.pcrs);
+    if (memory.ima) out["ima"] = ima_place_value(*memory.ima);
     return json::canonical(out) + "\n";
 }
 
@@ -39,6 +39,7 @@ Result<Memory> decode_memory(std::string_view text) {
     // One below the largest: the next report's is this and one more.
     out.sequence = static_cast<std::uint64_t>(f.number("sequence", 0, json::max_integer - 1));
     out.pcrs = f.hex32_if("pcrs");
+    if (auto ima = f.object_if("ima")) out.ima = read_ima_place(*ima);
     CHECK_OK(f.finish());
     if (out.device.has_value() != out.ak.has_value() || out.device.has_value() != (out.generation > 0)) {
         return fail(Errc::bad_value, "state", "names a device without its key, or a key without its device");

@@ -3,6 +3,7 @@
 // No key and no secret. Kept as a small JSON document (agent/state_directory.hpp writes it); read back it is hostile:
 // a document that is not exactly right is refused, and the agent starts anew, without `previous`.
 
+#include "agent/ima_reading.hpp"
 #include "base/crypto/hash.hpp"
 #include "base/result.hpp"
 #include "evidence/device_id.hpp"
@@ -21,6 +22,7 @@ struct Memory {
     std::optional<Sha256> previous;  // SHA-256 of the last accepted TPMS_ATTEST
     std::uint64_t sequence = 0;      // of the last accepted report
     std::optional<Sha256> pcrs;      // pcr_fingerprint of the values that the collector knows
+    std::optional<ImaPlace> ima{};   // how far it has the IMA list
     friend bool operator==(const Memory&, const Memory&) = default;
 };
 

@@ -106,6 +106,7 @@ Step Session::on(const event::Enrolled& enrolled, const Moment&) {
     if (memory_.device != result.device) {
         memory_.previous.reset();
         memory_.pcrs.reset();
+        memory_.ima.reset();
     }
     memory_.device = result.device;
     memory_.generation = result.generation;
@@ -143,6 +144,7 @@ Step Session::on(const event::Prepared& prepared, const Moment& moment) {
         );
     }
     prepared_pcrs_ = prepared.pcrs;
+    prepared_ima_ = prepared.ima;
     pcr_values_asked_ = memory_.pcrs != prepared_pcrs_;
     return {.action = action::Send{pcr_values_asked_}};
 }
@@ -156,7 +158,17 @@ Step Session::on(const event::Changed&, const Moment& moment) {
     );
 }
 
+Step Session::on(const event::Outgrown&, const Moment& moment) {
+    if (++changes_ < max_changes) return {.action = action::Prepare{false}};
+    return wait_after_failure(
+        {LogLevel::warning, "ima_list_outgrows",
+         "the IMA list grew too fast during every attempt to report it: what starts so many programs?"},
+        moment, {}
+    );
+}
+
 Step Session::on(const event::Needed& needed, const Moment& moment) {
+    if (needed.needs.ima_first) return other_segment(*needed.needs.ima_first, moment);
     if (needed.needs.pcr_values && !pcr_values_asked_) {
         pcr_values_asked_ = true;
         return {.action = action::Send{true}};
@@ -170,6 +182,17 @@ Step Session::on(const event::Needed& needed, const Moment& moment) {
     );
 }
 
+// The collector has another part of the IMA list than was remembered: another statement names what it lacks.
+Step Session::other_segment(std::uint64_t first, const Moment& moment) {
+    const Notice why{
+        LogLevel::error, "collector_asks_again",
+        fmt::format("the collector asks for the IMA list from entry {} on, and got no such segment", first)
+    };
+    if (!prepared_ima_) return wait_after_failure(why, moment, {});
+    memory_.ima = ImaPlace{prepared_ima_->span.boot, first, 0};
+    return challenge_again(why, moment);
+}
+
 Step Session::on(const event::DocumentsSent&, const Moment&) {
     return {.action = action::Send{pcr_values_asked_}};
 }
@@ -177,6 +200,8 @@ Step Session::on(const event::DocumentsSent&, const Moment&) {
 Step Session::on(const event::Accepted& accepted, const Moment& moment) {
     memory_.previous = accepted.result.accepted;
     memory_.pcrs = prepared_pcrs_;
+    memory_.ima.reset();
+    if (prepared_ima_) memory_.ima = prepared_ima_->behind();
     ++memory_.sequence;
     failures_ = 0;
     in_backoff_ = false;
@@ -193,7 +218,8 @@ Step Session::on(const event::Accepted& accepted, const Moment& moment) {
     }
     const milliseconds interval(1000 * std::min(accepted.result.next_report_s, longest_interval_s));
     milliseconds wait = std::max(spread(interval, moment.random), shortest_wait);
-    if (woken_) wait = std::min(wait, least_interval);
+    const bool more_to_come = prepared_ima_ && prepared_ima_->span.more;
+    if (woken_ || more_to_come) wait = std::min(wait, least_interval);
     waiting_ = true;
     wait_until_ = moment.now + wait;
     step.action = action::Wait{wait_until_, wait > keep_connection};

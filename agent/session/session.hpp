@@ -39,10 +39,12 @@ struct Enrolled {
 };
 struct Challenged {};
 struct Prepared {
-    Sha256 pcrs;  // pcr_fingerprint of the quote
+    Sha256 pcrs;                      // pcr_fingerprint of the quote
+    std::optional<ImaReading> ima{};  // what the statement says of the IMA list; none: there is none
 };
-struct Changed {};  // hardware or PCRs changed while the report was prepared
-struct Needed {     // 409
+struct Changed {};   // hardware or PCRs changed while the report was prepared
+struct Outgrown {};  // the IMA list grew by more than a report holds beside its statement
+struct Needed {      // 409
     ReportNeeds needs;
 };
 struct DocumentsSent {};
@@ -63,8 +65,8 @@ struct Broken {  // something of this machine: the TPM, the scan, the state dire
 }  // namespace event
 using Event = std::variant<
     event::Started, event::Due, event::Woken, event::TpmOpened, event::Scanned, event::Connected, event::Enrolled,
-    event::Challenged, event::Prepared, event::Changed, event::Needed, event::DocumentsSent, event::Accepted,
-    event::Refused, event::Lost, event::Broken>;
+    event::Challenged, event::Prepared, event::Changed, event::Outgrown, event::Needed, event::DocumentsSent,
+    event::Accepted, event::Refused, event::Lost, event::Broken>;
 
 // --- What to do
 namespace action {
@@ -74,7 +76,8 @@ struct Connect {};  // or find the connection still usable
 struct Enrol {};
 struct AskChallenge {};
 struct Prepare {
-    bool scan = true;  // false: the documents are those of the last Prepare, only the quote is made again
+    // False: the hardware is that of the last Prepare; only the IMA list is read and the quote made again.
+    bool scan = true;
 };
 struct Send {
     bool pcr_values = true;
@@ -135,6 +138,7 @@ class Session {
     Step on(const event::Challenged&, const Moment&);
     Step on(const event::Prepared&, const Moment&);
     Step on(const event::Changed&, const Moment&);
+    Step on(const event::Outgrown&, const Moment&);
     Step on(const event::Needed&, const Moment&);
     Step on(const event::DocumentsSent&, const Moment&);
     Step on(const event::Accepted&, const Moment&);
@@ -144,6 +148,7 @@ class Session {
 
     Step begin_attempt();
     bool must_enrol() const;
+    Step other_segment(std::uint64_t first, const Moment& moment);
     Step challenge_again(const Notice& why, const Moment& moment);
     Step wait_after_failure(const Notice& why, const Moment& moment, std::chrono::milliseconds at_least);
     Step forget_device(const event::Refused& refused, const Moment& moment);
@@ -157,6 +162,7 @@ class Session {
     // Of this attempt
     Sha256 ak_{};
     Sha256 prepared_pcrs_{};
+    std::optional<ImaReading> prepared_ima_;
     bool kept_connection_ = false;  // stood idle for a while, so that the collector may have closed it
     bool enrolled_now_ = false;
     bool has_documents_ = false;  // this attempt has scanned

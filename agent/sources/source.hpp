@@ -3,8 +3,10 @@
 // A source is a function of a View (and of what it needs besides); it prints nothing, judges nothing, and never fails:
 // what went wrong stands in its report.
 
+#include "agent/ima_reading.hpp"
 #include "agent/root/view.hpp"
 #include "agent/sources/firmware_memory.hpp"
+#include "base/bytes.hpp"
 #include "evidence/firmware_manifest.hpp"
 #include "evidence/inventory.hpp"
 #include "evidence/module_list.hpp"
@@ -25,6 +27,9 @@ struct Found {
     std::optional<FirmwareManifest> firmware;
     std::optional<ModuleList> modules;
     std::optional<FirmwareMemory> log;  // what to remember of the kernel's log until the next scan
+    std::string event_log;              // the kernel's bytes; empty: none
+    std::optional<ImaReading> ima;      // none: no list
+    Bytes ima_entries;                  // that it speaks for
 };
 
 // Keeps the worst thing that happened: error over timed_out over denied over ok. Of several that are equally

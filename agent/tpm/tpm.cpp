@@ -113,36 +113,6 @@ Result<void> take_values(const PcrSelection& read, const TPML_DIGEST& digests, P
     return {};
 }
 
-// One pass over all of them; nullopt when a PCR was extended during it.
-Result<std::optional<PcrValues>> read_pcrs_once(ESYS_CONTEXT* esys, const PcrSelection& selection) {
-    PcrValues out;
-    PcrSelection left = without(selection, {});
-    std::optional<UINT32> counter;
-    while (!left.empty()) {
-        TRY(const TPML_PCR_SELECTION asked, to_tss(left));
-        UINT32 update_counter = 0;
-        TPML_PCR_SELECTION* raw_selection = nullptr;
-        TPML_DIGEST* raw_digests = nullptr;
-        CHECK_OK(check_rc(
-            Esys_PCR_Read(
-                esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &asked, &update_counter, &raw_selection, &raw_digests
-            ),
-            "TPM2_PCR_Read"
-        ));
-        const EsysOwned<TPML_PCR_SELECTION> read(raw_selection);
-        const EsysOwned<TPML_DIGEST> digests(raw_digests);
-        if (counter && *counter != update_counter) return std::optional<PcrValues>{};
-        counter = update_counter;
-        const PcrSelection got = from_tss(*read);
-        if (got.empty()) {
-            return fail(Errc::not_found, "TPM2_PCR_Read", "no such PCR is active: " + text(left));
-        }
-        CHECK_OK(take_values(got, *digests, out));
-        left = without(left, got);
-    }
-    return std::optional(std::move(out));
-}
-
 }  // namespace
 
 std::string firmware_version_text(std::uint64_t version) {
@@ -204,12 +174,28 @@ Result<std::vector<HashAlg>> Tpm::active_banks() const {
 }
 
 Result<PcrValues> Tpm::read_pcrs(const PcrSelection& selection) const {
-    constexpr unsigned max_tries = 16;
-    for (unsigned tries = 0; tries < max_tries; ++tries) {
-        TRY(std::optional<PcrValues> values, read_pcrs_once(context_->esys, selection));
-        if (values) return *std::move(values);
+    PcrValues out;
+    PcrSelection left = without(selection, {});
+    while (!left.empty()) {
+        TRY(const TPML_PCR_SELECTION asked, to_tss(left));
+        TPML_PCR_SELECTION* raw_selection = nullptr;
+        TPML_DIGEST* raw_digests = nullptr;
+        CHECK_OK(check_rc(
+            Esys_PCR_Read(
+                context_->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &asked, nullptr, &raw_selection, &raw_digests
+            ),
+            "TPM2_PCR_Read"
+        ));
+        const EsysOwned<TPML_PCR_SELECTION> read(raw_selection);
+        const EsysOwned<TPML_DIGEST> digests(raw_digests);
+        const PcrSelection got = from_tss(*read);
+        if (got.empty()) {
+            return fail(Errc::not_found, "TPM2_PCR_Read", "no such PCR is active: " + text(left));
+        }
+        CHECK_OK(take_values(got, *digests, out));
+        left = without(left, got);
     }
-    return fail(Errc::timed_out, "TPM2_PCR_Read", "PCRs are being extended all the time");
+    return out;
 }
 
 Result<ClockInfo> Tpm::read_clock() const {

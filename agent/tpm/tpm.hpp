@@ -52,8 +52,8 @@ class Tpm {
     Result<std::string> curves() const;
     // Banks with at least one PCR allocated.
     Result<std::vector<HashAlg>> active_banks() const;
-    // The values of exactly the selected PCRs, all from between two extends. not_found: a bank or PCR that is not
-    // active. timed_out: they were extended again and again meanwhile.
+    // The values of exactly the selected PCRs, each as it was at some moment of the call: that they are of one moment
+    // says a quote's pcrDigest. not_found: a bank or PCR that is not active.
     Result<PcrValues> read_pcrs(const PcrSelection& selection) const;
     Result<ClockInfo> read_clock() const;
     Result<LoadedHandles> loaded_handles() const;

@@ -47,6 +47,9 @@ struct ImaList {
     std::optional<Error> broken;  // what ended the list before its end
 };
 
+// How many bytes the entry has in a list: where the next one begins.
+std::size_t encoded_size(const ImaEntry& entry);
+
 // A whole list at once.
 ImaList decode_ima_list(ByteView bytes, ImaListFormat format = {});
 

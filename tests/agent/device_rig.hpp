@@ -44,8 +44,9 @@ class DeviceRig {
         recall_problem = recalled.problem;
         session = std::make_unique<agent::Session>(recalled.memory, agent::SessionOptions{});
         agent::ShellParts parts;
-        parts.program = ASSAY_AGENT;
-        parts.root = tree.path();
+        parts.program = live ? stand_in_child() : ASSAY_AGENT;
+        parts.root = live ? "" : tree.path();
+        parts.view = [this] { return view ? view() : agent::View::stand_in(tree.path()); };
         parts.alive = [] {};
         parts.hardware_events = [this] { return hardware_events ? hardware_events() : 0; };
         parts.clock = clock;
@@ -74,6 +75,17 @@ class DeviceRig {
         return {};
     }
 
+    // The machine is this tree, and no captured one.
+    std::string stand_in_child() const {
+        scratch.file(
+            "scan", "#!/bin/sh\necho >> '" + scratch.path("scans") + "'\nexec '" ASSAY_STAND_IN_CHILD "' '" +
+                        tree.path() + "'\n"
+        );
+        std::filesystem::permissions(scratch.path("scan"), std::filesystem::perms::owner_all);
+        return scratch.path("scan");
+    }
+    std::uintmax_t scans() const { return std::filesystem::file_size(scratch.path("scans")); }
+
     bool said(const std::string& event, const std::string& part = "") const {
         for (const agent::Notice& notice : notices) {
             if (notice.event == event && notice.detail.find(part) != std::string::npos) return true;
@@ -86,6 +98,8 @@ class DeviceRig {
     agent::Config config;
     Clock clock = system_now;
     std::function<std::uint64_t()> hardware_events;
+    bool live = false;                            // not replayed
+    std::function<Result<agent::View>()> view{};  // what is read after the quote; the tree without
     std::chrono::milliseconds now{1'000'000};
     bool started = false;
     std::string recall_problem;

@@ -1,6 +1,7 @@
 #include "agent/scan_child.hpp"
 
 #include "agent/scan_order.hpp"
+#include "tests/agent/support/ima_tree.hpp"
 #include "tests/agent/support/sysfs.hpp"
 
 #include <doctest/doctest.h>
@@ -24,7 +25,10 @@ TEST_SUITE("scan_child") {
             milliseconds(1500),
             TpmFacts{0x49424d00, "SW", "1.2.3.4", "2.0", "1.64", "2021", "rsa ecc", "p", "b"},
             {"usb"},
-            {.vpd = false, .option_roms = OptionRoms::unbound, .flash = FlashContents::regions}
+            {.vpd = false, .option_roms = OptionRoms::unbound, .flash = FlashContents::regions},
+            false,
+            ImaPlace{"boot", 480, 61'000},
+            {sha256("a"), sha256("b")}
         };
         const auto again = decode_scan_order(encode_scan_order(order));
         REQUIRE(again);
@@ -42,12 +46,16 @@ TEST_SUITE("scan_child") {
         CHECK(again->tpm->pcr_banks == "b");
         CHECK(again->hanging == order.hanging);
         CHECK(again->choices == order.choices);
+        CHECK_FALSE(again->hardware);
+        CHECK(again->ima_from == order.ima_from);
+        CHECK(again->keep == order.keep);
         CHECK_FALSE(decode_scan_order("{}"));
 
         ScannedDocuments found;
         found.documents = {{DocumentKind::inventory, sha256("a"), 1}, {DocumentKind::placement, sha256("b"), 2}};
         found.host = {"name", "maker", "model", "serial"};
         found.hanging = {"net", "usb"};
+        found.ima = ImaReading{{"boot", 480, 9, true}, 62'000};
         const std::string text = encode_scan_answer(found);
         CHECK(decode_scan_answer(text).value() == found);
         for (std::size_t size = 0; size < text.size(); ++size) CHECK_FALSE(decode_scan_answer(text.substr(0, size)));
@@ -117,6 +125,40 @@ TEST_SUITE("scan_child") {
         const auto list = decode_module_list(state->document(second->documents[3].sha256).value());
         CHECK(list.value().modules.size() == 2);
         CHECK(state->recall_firmware() == FirmwareMemory{});  // what a tree says is nothing to remember
+    }
+
+    TEST_CASE("event log and IMA list are documents of a live machine, and a list alone leaves the others be") {
+        const test::ScratchTree scratch;
+        test::ImaTree machine;
+        machine.measure_many(3);
+        machine.own.file("sys/kernel/security/tpm0/binary_bios_measurements", "event log");
+        const auto state = StateDirectory::open(scratch.path("state"));
+        REQUIRE(state);
+        ScanOrder order{scratch.path("state"), "", milliseconds(5'000), {}};
+        const View view = test::stand_in(machine.own);
+        const auto whole = scan_to_documents(order, view);
+        REQUIRE(whole);
+        REQUIRE(whole->documents.size() >= 4);
+        const DocumentRef& log = whole->documents[whole->documents.size() - 2];
+        CHECK(log.kind == DocumentKind::event_log);
+        CHECK(state->document(log.sha256).value() == "event log");
+        CHECK(whole->documents.back().kind == DocumentKind::ima);
+        CHECK(state->document(whole->documents.back().sha256).value() == machine.list);
+        CHECK(whole->ima == ImaReading{{test::boot_id, 0, 3}, machine.list.size()});
+
+        machine.measure("/usr/bin/new");
+        order.hardware = false;
+        order.ima_from = whole->ima->behind();
+        for (const DocumentRef& one : whole->documents) order.keep.push_back(one.sha256);
+        const auto list = scan_to_documents(order, view);
+        REQUIRE(list);
+        REQUIRE(list->documents.size() == 1);
+        CHECK(list->ima->span == ImaSpan{test::boot_id, 3, 1});
+        for (const DocumentRef& one : whole->documents) CHECK(state->document(one.sha256));
+        CHECK(state->document(list->documents[0].sha256).value() == test::ima_line("/usr/bin/new"));
+
+        machine.own.remove("sys/kernel/security/ima");
+        CHECK(scan_to_documents(order, view).error().what.find("cannot be read any more") == 0);
     }
 
     TEST_CASE("what goes wrong in the child is told") {

@@ -117,10 +117,10 @@ struct SmallCollector::Connection : net::Session {
         if (const auto* failed = std::get_if<DeviceFailure>(&verified)) {
             return refuse(422, {"mismatch", std::string(word(failed->reason)), "", failed->detail});
         }
-        return accept(std::get<VerifiedQuote>(std::move(verified)), stored, body.size());
+        return accept(std::get<VerifiedQuote>(std::move(verified)), stored, body);
     }
 
-    net::Response accept(VerifiedQuote verified, SmallDevice& stored, std::size_t body_bytes) {
+    net::Response accept(VerifiedQuote verified, SmallDevice& stored, const std::string& body) {
         const std::vector<DocumentRef> lacking = documents_lacking(verified.statement(), stored.known);
         if (!lacking.empty() && !asked.complete()) return ask(lacking);
         if (!lacking.empty() && asked.given().empty()) return ask(lacking);
@@ -138,7 +138,8 @@ struct SmallCollector::Connection : net::Session {
         stored.history.last = LastClock{facts->quote().attest().clock, system_now()};
         stored.statements.push_back(facts->statement());
         stored.appraisals.push_back(appraisal);
-        stored.report_bytes.push_back(body_bytes);
+        stored.report_bytes.push_back(body.size());
+        stored.ima_tails.push_back(decode_report(body)->ima_tail);
         asked = AskedDocuments{};
         challenge.reset();
         const Standing standing = new_standing({Lifecycle::active, Reason::approved, "", {}}, system_now());

@@ -28,6 +28,7 @@ struct SmallDevice {
     DeviceHistory history;
     std::vector<Statement> statements;  // accepted, in order
     std::vector<Appraisal> appraisals;
+    std::vector<Bytes> ima_tails;           // of the accepted
     std::vector<std::size_t> report_bytes;  // of every POST /v1/reports that was accepted
 };
 

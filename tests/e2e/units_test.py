@@ -18,6 +18,17 @@ def run(*command):
     return done.returncode, done.stdout + done.stderr
 
 
+# What the agent reads besides /sys and /proc themselves: mounts of their own, of which a sandbox may show none.
+READ_BY_AGENT = ("/sys/kernel/security", "/sys/firmware/efi/efivars")
+
+
+def hidden(text):
+    """The places among READ_BY_AGENT that a unit's own settings take away. ProtectKernelTunables= leaves them readable."""
+    gone = re.findall(r"^(?:InaccessiblePaths|TemporaryFileSystem)=(.*)$", text, flags=re.M)
+    paths = [p.lstrip("-+").partition(":")[0].rstrip("/") for line in gone for p in line.split()]
+    return [place for place in READ_BY_AGENT for path in paths if (place + "/").startswith(path + "/")]
+
+
 def check(unit, scratch):
     # The programs are not installed where this test runs: only their path is replaced.
     text = re.sub(r"^ExecStart=/usr/bin/assay-\w+", "ExecStart=/bin/true", unit.read_text(), flags=re.M)
@@ -37,6 +48,9 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         for unit in units:
             check(unit, pathlib.Path(scratch))
+        agent = (pathlib.Path(sys.argv[1]) / "assay-agent.service").read_text()
+        assert not hidden(agent), f"assay-agent.service hides {hidden(agent)}"
+        assert hidden(agent + "InaccessiblePaths=/proc/kcore -/sys/kernel\n") == ["/sys/kernel/security"]
         broken = pathlib.Path(scratch) / "broken.service"  # the check itself: a misspelt key is noticed
         broken.write_text("[Service]\nExecStart=/bin/true\nProtectSistem=yes\n")
         assert run("systemd-analyze", "verify", "--man=no", str(broken))[1]

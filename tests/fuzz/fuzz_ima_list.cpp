@@ -39,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     REQUIRE_ALWAYS(same_bytes(written, bytes.first(written.size())));
     REQUIRE_ALWAYS(whole.broken.has_value() == (written.size() != bytes.size()));
     for (const ImaEntry& one : whole.entries) {
+        REQUIRE_ALWAYS(encoded_size(one) == test::ima_bytes(one, format.order).size());
         REQUIRE_ALWAYS(one.data().size() <= limits::ima_entry_bytes);
         REQUIRE_ALWAYS(one.fault().empty() || (one.path().empty() && !one.digest()));
         REQUIRE_ALWAYS(!one.fault().empty() || one.template_name() != "ima-ng" || one.digest());

@@ -11,6 +11,7 @@
 #include "tests/agent/support/demo_tree.hpp"
 #include "tests/agent/support/device_tree_files.hpp"
 #include "tests/agent/support/hardware_document.hpp"
+#include "tests/agent/support/ima_tree.hpp"
 #include "tests/agent/support/sysfs.hpp"
 
 #include <doctest/doctest.h>
@@ -53,6 +54,12 @@ void check_replays(const std::string& dir) {
     const auto view = View::replay(dir);
     REQUIRE(view.has_value());
     check_replays(*view);
+}
+
+SourceReport report_of(const Scan& scan, std::string_view source) {
+    const auto found = std::ranges::find(scan.inventory.sources, source, &SourceReport::source);
+    REQUIRE(found != scan.inventory.sources.end());
+    return *found;
 }
 
 // Every value of the inventory that names one unit.
@@ -209,6 +216,32 @@ TEST_SUITE("capture") {
         const std::string firmware = hashed.substr(hashed.rfind(' ') + 1, hashed.size() - hashed.rfind(' ') - 2);
         CHECK(std::filesystem::exists(tree.path() + "/" + firmware));
         CHECK_FALSE(found.files.contains(firmware));
+    }
+
+    TEST_CASE("the event log comes along, the IMA list of the machine does not, and the tree gives the same documents"
+    ) {
+        test::ImaTree machine;
+        machine.measure_many(3);
+        const std::string log = "sys/kernel/security/tpm0/binary_bios_measurements";
+        machine.own.file(log, "event log");
+        const Capture found = captured(test::stand_in(machine.own));
+        CHECK(found.files.at(log).bytes == "event log");
+        for (const auto& [path, entry] : found.files) {
+            CAPTURE(path);
+            CHECK(path.find("/ima/") == std::string::npos);
+            CHECK(path.find("boot_id") == std::string::npos);
+        }
+        for (const std::string unread : {"", "denied ", "error "}) {
+            CAPTURE(unread);
+            machine.own.file("kernel/unreadable", unread.empty() ? "" : unread + log + "\n");
+            const Capture whole = captured(test::stand_in(machine.own));
+            const ScratchTree out;
+            REQUIRE(write_directory(out.path("tree"), whole.files).has_value());
+            const Scan again = scan_of(out.path("tree"));
+            CHECK(again.event_log == whole.scan.event_log);
+            for (const char* source : {"event_log", "ima"})
+                CHECK(report_of(again, source) == report_of(whole.scan, source));
+        }
     }
 
     TEST_CASE("the name of the host comes along, as a report carries it; masked it does not") {

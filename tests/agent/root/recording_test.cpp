@@ -167,6 +167,19 @@ TEST_SUITE("recording") {
         CHECK(view.read("sys/a", 10).error().code == Errc::bad_value);
     }
 
+    TEST_CASE_FIXTURE(Recorded, "of a file that streamed by nothing is kept but that it failed") {
+        tree.file("sys/list", "bytes");
+        tree.file("sys/secret", "");
+        tree.file("kernel/unreadable", "denied sys/secret\n");
+        const auto all = [](std::string_view) { return true; };
+        const View again = replay_after([&all](const View& view) {
+            CHECK(view.stream("sys/list", 0, 64, all).value() == 5);
+            CHECK_FALSE(view.stream("sys/secret", 0, 64, all));
+        });
+        CHECK(again.stream("sys/list", 0, 64, all).error().code == Errc::not_found);
+        CHECK(again.stream("sys/secret", 0, 64, all).error().code == Errc::denied);
+    }
+
     TEST_CASE("a question that was never answered is told as one that took too long") {
         const ScratchTree tree;
         tree.file("sys/a", "x");

@@ -48,6 +48,56 @@ TEST_SUITE("view") {
         CHECK(refusal(view.read_beginning("sys/secret", 3)) == Errc::denied);
     }
 
+    TEST_CASE("a file that streams by is given from any place on, until its end or until that is enough") {
+        const ScratchTree tree;
+        std::string large;
+        for (int i = 0; large.size() < 100'000; ++i) large += std::to_string(i);
+        tree.file("sys/a", large);
+        const View view = replayed(tree);
+        std::string got;
+        const auto take = [&got](std::string_view piece) {
+            got += piece;
+            return true;
+        };
+        CHECK(view.stream("sys/a", 0, large.size(), take).value() == large.size());
+        CHECK(got == large);
+        got.clear();
+        CHECK(view.stream("sys/a", 70'000, large.size(), take).value() == large.size() - 70'000);
+        CHECK(got == large.substr(70'000));
+        CHECK(view.stream("sys/a", large.size() + 5, 10, take).value() == 0);
+        std::size_t pieces = 0;
+        const auto one = view.stream("sys/a", 0, large.size(), [&pieces](std::string_view) { return ++pieces == 2; });
+        CHECK(pieces == 1);
+        CHECK(one.value() < large.size());
+        CHECK(view.stream("sys/a", 0, large.size() - 1, take).error().code == Errc::limit_exceeded);
+        CHECK(view.stream("sys/none", 0, 8, take).error().code == Errc::not_found);
+        tree.file("kernel/unreadable", "denied sys/a\n");
+        CHECK(replayed(tree).stream("sys/a", 0, 8, take).error().code == Errc::denied);
+    }
+
+    TEST_CASE("a stream ends when its view is stopped") {
+        const ScratchTree tree;
+        tree.file("sys/a", std::string(100'000, 'x'));
+        std::stop_source stop;
+        const View view = replayed(tree).stopping(stop.get_token());
+        std::size_t pieces = 0;
+        const auto ended = view.stream("sys/a", 0, 100'000, [&pieces, &stop](std::string_view) {
+            ++pieces;
+            return stop.request_stop();
+        });
+        CHECK(ended.error().code == Errc::timed_out);
+        CHECK(pieces == 1);
+    }
+
+    TEST_CASE("a tree that stands for this machine is no captured one") {
+        const ScratchTree tree;
+        tree.file("sys/a", "1");
+        const auto view = View::stand_in(tree.path());
+        REQUIRE(view);
+        CHECK_FALSE(view->replayed());
+        CHECK(view->read("sys/a", 8).value() == "1");
+    }
+
     TEST_CASE("an absent file, an empty file and a file that could not be read are three answers") {
         const ScratchTree tree;
         tree.file("sys/empty", "");

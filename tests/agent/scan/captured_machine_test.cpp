@@ -53,8 +53,9 @@ TEST_SUITE("captured_machine") {
         CHECK(result.inventory.replayed);
         for (const SourceReport& one : result.inventory.sources) {
             CAPTURE(one.source);
-            const std::set<std::string> lacking{"board_eeprom",  "device_tree", "efi",         "firmware", "flash",
-                                                "flash_content", "option_rom",  "transceiver", "vpd"};
+            const std::set<std::string> lacking{"board_eeprom", "device_tree",   "efi", "event_log",  "firmware",
+                                                "flash",        "flash_content", "ima", "option_rom", "transceiver",
+                                                "vpd"};
             CHECK(one.state == (lacking.contains(one.source) ? SourceState::absent : SourceState::ok));
         }
         CHECK(decode_inventory(encode_inventory(result.inventory)).has_value());

@@ -10,7 +10,8 @@ using namespace assay::agent;
 namespace {
 
 Memory full() {
-    return {DeviceId{sha256("device")}, 3, sha256("ak"), sha256("attest"), 41, sha256("pcrs")};
+    return {DeviceId{sha256("device")},   3, sha256("ak"), sha256("attest"), 41, sha256("pcrs"),
+            ImaPlace{"boot", 480, 61'000}};
 }
 
 }  // namespace
@@ -19,6 +20,13 @@ TEST_SUITE("memory") {
     TEST_CASE("is read back as it was written") {
         for (const Memory& memory : {Memory{}, full()}) CHECK(decode_memory(encode_memory(memory)).value() == memory);
         CHECK(encode_memory(full()).size() < max_memory_bytes);
+    }
+
+    TEST_CASE("a memory of before there was an IMA list in it begins that list anew") {
+        Memory before = full();
+        before.ima.reset();
+        CHECK(encode_memory(before).find("ima") == std::string::npos);
+        CHECK(decode_memory(encode_memory(before)).value() == before);
     }
 
     TEST_CASE("every truncation is refused") {
@@ -47,6 +55,9 @@ TEST_SUITE("memory") {
             decode_memory(with("\"sequence\":41", "\"sequence\":41,\"sequence\":1")).error().code == Errc::duplicate_key
         );
         CHECK(decode_memory(with("\"generation\":3", "\"generation\":0")).error().code == Errc::bad_value);
+        CHECK(decode_memory(with("\"entries\":480", "\"entries\":-1")).error().code == Errc::out_of_range);
+        CHECK(decode_memory(with("\"entries\":480", "\"entry\":480")).error().code == Errc::missing_field);
+        CHECK(decode_memory(with("\"boot\":\"boot\"", "\"boot\":\"\"")).error().code == Errc::bad_value);
         CHECK(decode_memory(with("\"ak\":", "\"pcr\":")).error().code == Errc::unknown_field);
         CHECK_FALSE(decode_memory(std::string(max_memory_bytes + 1, ' ')));
         CHECK_FALSE(decode_memory(""));

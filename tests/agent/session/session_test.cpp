@@ -48,12 +48,12 @@ struct Course {
         remembered += step.remember ? 1 : 0;
         return step.action;
     }
-    // To the point where a report is on its way.
-    Action until_sent() {
+    // To the point where a report is on its way, which says this of the IMA list.
+    Action until_sent(const std::optional<ImaReading>& ima = std::nullopt) {
         tell(event::TpmOpened{ak});
         tell(event::Connected{});
         tell(event::Challenged{});
-        return tell(event::Prepared{pcrs});
+        return tell(event::Prepared{pcrs, ima});
     }
 };
 
@@ -211,6 +211,93 @@ TEST_SUITE("session") {
         for (int i = 0; i < 4; ++i) CHECK(as<action::Prepare>(course.tell(event::Changed{})).scan);
         CHECK(is<action::Wait>(course.tell(event::Changed{})));
         CHECK(course.said == std::vector<std::string>{"hardware_keeps_changing"});
+    }
+
+    TEST_CASE("a list that outgrows its report is read again without the hardware, five times at the most") {
+        Course course(enrolled_memory());
+        course.tell(event::Started{});
+        course.tell(event::TpmOpened{ak});
+        course.tell(event::Connected{});
+        course.tell(event::Challenged{});
+        for (int i = 0; i < 2; ++i) CHECK_FALSE(as<action::Prepare>(course.tell(event::Outgrown{})).scan);
+        CHECK(as<action::Prepare>(course.tell(event::Changed{})).scan);
+        CHECK_FALSE(as<action::Prepare>(course.tell(event::Outgrown{})).scan);
+        CHECK(is<action::Wait>(course.tell(event::Outgrown{})));
+        CHECK(course.said == std::vector<std::string>{"ima_list_outgrows"});
+    }
+
+    TEST_CASE("what an accepted report covered of the IMA list is remembered, and nothing of one that was refused") {
+        Course course(enrolled_memory());
+        course.tell(event::Started{});
+        course.until_sent(ImaReading{{"boot", 7, 3}, 900});
+        CHECK_FALSE(course.session.memory().ima);
+        course.tell(event::Accepted{accepted()});
+        CHECK(course.session.memory().ima == ImaPlace{"boot", 10, 900});
+        course.tell(event::Due{});
+        course.until_sent(ImaReading{{"boot", 10, 5}, 1300});
+        course.tell(refused(403, "policy"));
+        CHECK(course.session.memory().ima == ImaPlace{"boot", 10, 900});
+        course.tell(event::Due{});
+        course.until_sent();  // a kernel without the list
+        course.tell(event::Accepted{accepted()});
+        CHECK_FALSE(course.session.memory().ima);
+    }
+
+    TEST_CASE(
+        "a collector that asks for another part of the list gets it under a new challenge, three times at the most"
+    ) {
+        Memory memory = enrolled_memory();
+        memory.ima = ImaPlace{"boot", 40, 4000};
+        Course course(memory);
+        course.tell(event::Started{});
+        course.until_sent(ImaReading{{"boot", 40, 2}, 4200});
+        const event::Needed wants{{true, {}, 12}};
+        for (int i = 0; i < 2; ++i) {
+            CHECK(is<action::AskChallenge>(course.tell(wants)));
+            CHECK(course.session.memory().ima == ImaPlace{"boot", 12, 0});
+            CHECK_FALSE(as<action::Prepare>(course.tell(event::Challenged{})).scan);
+            CHECK(is<action::Send>(course.tell(event::Prepared{pcrs, ImaReading{{"boot", 12, 30}, 4200}})));
+        }
+        CHECK(is<action::Wait>(course.tell(wants)));
+        CHECK(course.said == std::vector<std::string>{"collector_asks_again"});
+    }
+
+    TEST_CASE("a part of a list that the device does not have is not sent") {
+        Course course(enrolled_memory());
+        course.tell(event::Started{});
+        course.until_sent();
+        CHECK(is<action::Wait>(course.tell(event::Needed{{false, {}, 0}})));
+        CHECK(course.said == std::vector<std::string>{"collector_asks_again"});
+    }
+
+    TEST_CASE("a collector that knows nothing of the device any more knows nothing of its list") {
+        Memory memory = enrolled_memory();
+        memory.ima = ImaPlace{"boot", 40, 4000};
+        Course lost(memory);
+        lost.tell(event::Started{});
+        lost.tell(event::TpmOpened{ak});
+        lost.tell(event::Connected{});
+        lost.tell(refused(404, "unknown_device"));
+        CHECK_FALSE(lost.session.memory().ima);
+        Course other(memory);
+        other.tell(event::Started{});
+        other.tell(event::TpmOpened{sha256("new ak")});
+        other.tell(event::Scanned{});
+        other.tell(event::Connected{});
+        EnrolmentResult result = enrolment();
+        result.device = DeviceId{sha256("another device")};
+        other.tell(event::Enrolled{result});
+        CHECK_FALSE(other.session.memory().ima);
+    }
+
+    TEST_CASE("a list that goes on beyond a document is followed by the next report within seconds") {
+        Course course(enrolled_memory());
+        course.tell(event::Started{});
+        course.until_sent(ImaReading{{"boot", 0, 20'000, true}, 2'000'000});
+        CHECK(as<action::Wait>(course.tell(event::Accepted{accepted()})).until == course.now + milliseconds(5'000));
+        course.tell(event::Due{});
+        course.until_sent(ImaReading{{"boot", 20'000, 10}, 2'001'000});
+        CHECK(as<action::Wait>(course.tell(event::Accepted{accepted()})).until == course.now + milliseconds(3'600'000));
     }
 
     TEST_CASE(

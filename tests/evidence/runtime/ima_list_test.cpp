@@ -71,6 +71,27 @@ TEST_SUITE("ima_list") {
         CHECK(ima_bytes(decode_ima_list(bytes).entries) == bytes);
     }
 
+    TEST_CASE("an entry says how many bytes it has in its list") {
+        Bytes left = test::data(captured);
+        for (const ImaEntry& one : decode_ima_list(left).entries) {
+            const std::size_t size = encoded_size(one);
+            CHECK(
+                ima_bytes(only(Bytes(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size)))) == ima_bytes(one)
+            );
+            left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size));
+        }
+        CHECK(left.empty());
+        const ImaEntry legacy(
+            10, Digest::zero(HashAlg::sha1), "ima", legacy_ima_data(Bytes(20, 2), as_bytes("/init")),
+            std::endian::little
+        );
+        CHECK(encoded_size(legacy) == ima_bytes(legacy).size());
+        CHECK(
+            encoded_size(ImaEntry(10, Digest::zero(HashAlg::sha256), "other", Bytes(7), std::endian::little)) ==
+            4 + 32 + 4 + 5 + 4 + 7
+        );
+    }
+
     TEST_CASE("a list in pieces of any size gives the entries of the whole") {
         const Bytes bytes = test::data(captured);
         for (const std::size_t piece : {1U, 3U, 7U, 64U, 133U, 134U, 4096U}) {
