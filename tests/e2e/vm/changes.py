@@ -1,4 +1,4 @@
-"""What comes, goes and hides while the agent runs in a machine of lab_machine.py: each step changes one thing and looks how the agent
+"""What comes, goes and hides while the agent runs in a machine of hardware_machine.py: each step changes one thing and looks how the agent
 and the collector see it. "Seen" is the moment when the agent logs that a report follows, by the guest's clock, counted from before
 QEMU or the kernel was told: the way to QEMU and what the kernel does before it tells anyone are in it."""
 

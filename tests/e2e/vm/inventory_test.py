@@ -11,7 +11,8 @@ import sys
 import time
 
 from changes import ALL_STEPS, LEAST_STEPS, Changes, StepFailed
-from lab_machine import TOP, LabError, LabMachine
+from hardware_machine import HardwareMachine
+from lab_machine import TOP, LabError
 from listing_check import Listing, print_rows
 from machines import MACHINES
 
@@ -66,7 +67,7 @@ def main():
     steps = ALL_STEPS if arguments.all_steps else LEAST_STEPS
     progress.say(f"{arguments.machine}: {machine.about}")
     boot = make_boot(pathlib.Path(os.environ.get("ASSAY_BUILD_DIR", TOP / "build/dev")))
-    lab_machine = LabMachine(arguments.machine, machine, boot)
+    lab_machine = HardwareMachine(arguments.machine, machine, boot)
     try:
         progress.say("the guest's system is made")
         lab_machine.start()
