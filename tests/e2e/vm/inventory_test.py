@@ -8,23 +8,15 @@ import os
 import pathlib
 import subprocess
 import sys
-import time
 
-from changes import ALL_STEPS, LEAST_STEPS, Changes, StepFailed
+from changes import ALL_STEPS, LEAST_STEPS, Changes
 from hardware_machine import HardwareMachine
-from lab_machine import TOP, LabError
+from lab_machine import TOP
 from listing_check import Listing, print_rows
 from machines import MACHINES
+from steps import Progress, problems_of
 
 import option_rom
-
-
-class Progress:
-    def __init__(self):
-        self.began = time.monotonic()
-
-    def say(self, what):
-        print(f"{time.monotonic() - self.began:6.1f} s  {what}", flush=True)
 
 
 def check_listing(lab_machine):
@@ -41,14 +33,7 @@ def check_listing(lab_machine):
 def check_changes(lab_machine, names, progress):
     lab_machine.start_agent()
     progress.say(f"the agent runs and has reported {len(lab_machine.components())} components")
-    changes, problems = Changes(lab_machine), []
-    for name in names:
-        try:
-            progress.say(f"{name}: {changes.step(name)}")
-        except (StepFailed, LabError) as failed:
-            progress.say(f"{name}: FAILED")
-            problems.append(f"{name}: {failed}")
-    return problems
+    return problems_of(names, Changes(lab_machine).step, progress)
 
 
 def make_boot(build):

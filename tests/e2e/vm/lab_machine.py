@@ -22,6 +22,8 @@ done
 class LabMachine:
     """`{run}` in arguments is its directory."""
 
+    AGENT_CONFIG, AGENT_STATE = "/run/agent.toml", "/run/assay"  # in the guest
+
     def __init__(self, name, arguments):
         self.name = name
         self.lab = Lab(f"vm-{name}")
@@ -38,8 +40,8 @@ class LabMachine:
         for name in ("swtpm-localca-rootca-cert.pem", "issuercert.pem"):
             self.lab.assay("trust", "add", self.lab.dir / "ca" / name)
 
-    def switch_on(self):
-        self.vm.start()
+    def switch_on(self, more_arguments=()):
+        self.vm.start(more_arguments)
         self.monitor = Monitor(self.vm)
 
     def meet_guest(self):
@@ -53,16 +55,22 @@ class LabMachine:
     def start_agent(self):
         """The service, as its configuration by `assay-collector init` makes it; each line of its log behind the guest's time."""
         text = (self.lab.collector_dir / "agent.toml").read_text()
-        for key, value in (("url", f"https://{WAY}"), ("state_dir", "/run/assay"), ("level", "debug")):
+        for key, value in (("url", f"https://{WAY}"), ("state_dir", self.AGENT_STATE), ("level", "debug")):
             text = self.lab.set_key(text, key, value)
-        self.guest.write("/run/agent.toml", text.replace("\njoin_token", '\nserver_name = "localhost"\njoin_token'))
-        self.guest.run(JOIN_NETWORK + """
-            (assay-agent run --config /run/agent.toml 2>&1 | while read -r line; do
+        self.guest.write(self.AGENT_CONFIG, text.replace("\njoin_token", '\nserver_name = "localhost"\njoin_token'))
+        before = self.last_report()
+        self.guest.run(JOIN_NETWORK + f"""
+            (assay-agent run --config {self.AGENT_CONFIG} 2>&1 | while read -r line; do
                 read -r up rest < /proc/uptime
                 echo "$up $line" >> /share/out/agent.log
             done) > /dev/null 2>&1 < /dev/null &
         """)
-        wait_for("the agent's first report", self.components, 300)
+        wait_for("the agent's first report since it began", lambda: self.last_report() != before, 300)
+
+    def last_report(self):
+        """When the device reported last, as the collector says; None where it has not."""
+        devices = self.lab.assay_json("devices")["items"]
+        return devices[0]["last_report_at"] if devices else None
 
     def agent_log(self):
         """(seconds since the guest's boot, line) of every line that the agent has logged."""

@@ -1,12 +1,13 @@
 """A machine that measures how it boots: OVMF, shim, GRUB and Debian's kernel as they are signed, each measured by the one before it
 into a TPM in software, and IMA by the policy that ima_policy=tcb names. It can be switched off, altered and switched on again; its
-disks, its TPM and what its firmware remembers last."""
+TPM and what its firmware remembers last."""
 
 import shutil
 
 from esp import Esp
 from firmware import firmware
-from lab_machine import LabMachine
+from lab_machine import LabMachine, wait_for
+from measurements import Measured
 from virtual_machine import KERNEL_LINE
 
 MEASURED_LINE = f"{KERNEL_LINE} ima_policy=tcb"
@@ -17,15 +18,16 @@ DEVICES = (
     "-drive", "if=none,id=root,format=raw,file={run}/root.img", "-device", "nvme,drive=root,serial=VM-NVME-1",
     "-device", "virtio-net-pci,netdev=way,mac=52:54:00:aa:00:01,romfile=",
 )
+# PCRs first: the list may grow while one reads.
 SAVE_EVIDENCE = """
-    tpm=/sys/class/tpm/tpm0 security=/sys/kernel/security
-    mkdir -p {out}
-    for bank in "$tpm"/pcr-*; do
-        mkdir "{out}/${{bank##*/}}"
-        cp "$bank"/* "{out}/${{bank##*/}}/"
+    out=/share/out/{name} security=/sys/kernel/security
+    rm -rf $out
+    mkdir $out
+    for bank in /sys/class/tpm/tpm0/pcr-*; do
+        mkdir "$out/${{bank##*/}}"
+        cp "$bank"/* "$out/${{bank##*/}}/"
     done
-    cp $security/tpm0/binary_bios_measurements $security/ima/binary_runtime_measurements $security/ima/violations {out}/
-    cp /proc/cmdline {out}/
+    cp $security/tpm0/binary_bios_measurements $security/ima/binary_runtime_measurements $out/
 """
 
 
@@ -34,28 +36,38 @@ def grub_config(line):
 
 
 class MeasuredMachine(LabMachine):
+    # On the disk, as a device has them: IMA sees them too.
+    AGENT_CONFIG, AGENT_STATE = "/etc/assay/agent.toml", "/var/lib/assay-agent"
+
     def __init__(self, name, disk, secure_boot):
         super().__init__(name, DEVICES)
+        self.disk, self.esp = disk, Esp(self.run_dir / "esp.img")
         self.vm.arguments += firmware(self.run_dir, secure_boot)
+
+    def lay_disks(self):
+        """Anew: whatever was altered on them is gone."""
         for image in ("esp.img", "root.img"):
-            shutil.copy(disk / image, self.run_dir / image)
-        self.esp = Esp(self.run_dir / "esp.img")
-        self.set_kernel_line(MEASURED_LINE)
+            shutil.copy(self.disk / image, self.run_dir / image)
+        self.write_grub_config(MEASURED_LINE)
 
-    def set_kernel_line(self, line):
-        self.esp.write(GRUB_CONFIG, grub_config(line).encode())
+    def write_grub_config(self, line, before=""):
+        """That boots the kernel with this line, after other commands of GRUB."""
+        self.esp.write(GRUB_CONFIG, (before + grub_config(line)).encode())
 
-    def start(self):
-        self.switch_on()
+    def start(self, devices=()):
+        """With more devices than it had, for this boot."""
+        self.switch_on(devices)
         self.meet_guest()
 
     def stop(self):
+        self.guest.run("killall -q assay-agent; while pidof assay-agent; do sleep 0.1; done")
         self.guest.power_off()
 
-    def evidence(self, name):
-        """What this boot has measured, in a directory: PCRs, read first, then event log and IMA list as the kernel gives them."""
-        self.guest.run(SAVE_EVIDENCE.format(out=f"/share/out/{name}"))
-        return self.run_dir / "share/out" / name
+    def measured(self, name):
+        """What this boot has measured until now; the files stay in share/out/NAME."""
+        self.guest.run(SAVE_EVIDENCE.format(name=name))
+        return Measured(self.run_dir / "share/out" / name)
 
-    def console(self):
-        return (self.run_dir / "console.txt").read_text(errors="replace")
+    def wait_for_console(self, text, seconds):
+        console = self.run_dir / "console.txt"
+        wait_for(f"the console says {text!r}", lambda: text in console.read_text(errors="replace"), seconds)

@@ -54,12 +54,12 @@ class VirtualMachine:
         self.processes.append(process)
         return process
 
-    def start(self):
+    def start(self, more_arguments=()):
         if self.has_tpm:
             self.spawn("swtpm", ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.run_dir}/tpm", "--terminate",
                                  "--ctrl", f"type=unixio,path={self.run_dir}/tpm.sock"])
             self.appears("tpm.sock")
-        self.qemu = self.spawn("qemu", self.command())
+        self.qemu = self.spawn("qemu", [*self.command(), *more_arguments])
 
     def appears(self, name):
         """Waits for a socket of one of the processes started here."""
@@ -169,10 +169,11 @@ class Guest:
 
     def write(self, path, text):
         """Writes a file that its owner alone may read."""
-        self.run(f"umask 077; cat > {path} <<'END OF TEXT'\n{text}\nEND OF TEXT\n")
+        self.run(f"umask 077; mkdir -p $(dirname {path}); cat > {path} <<'END OF TEXT'\n{text}\nEND OF TEXT\n")
 
     def power_off(self, timeout=60):
         """As an orderly host does it: the disk is written, and the TPM told."""
-        self.ask("mount -o remount,ro / && poweroff -f")
+        self.run("mount -o remount,ro /")
+        self.ask("poweroff -f")
         self.machine.qemu.wait(timeout)
         self.machine.stop()
