@@ -1,7 +1,7 @@
 """What of a boot somebody alters, one thing at a time, on a machine of measured_machine.py whose disks were as they should be before:
-each step must show in the PCRs that it belongs into, and only there, and in the line or file that it is."""
+each step must show in the PCRs that it belongs into and no others, and in the event log as what it is."""
 
-from measured_machine import GRUB, MEASURED_LINE
+from measured_machine import GRUB, MEASURED_LINE, grub_config
 from steps import expect
 
 REFUSED = "Verification failed"  # by shim, on the console
@@ -20,9 +20,9 @@ class BootChanges:
         self.machine = machine
 
     def step(self, name):
-        """Does a step of SECURE_STEPS or OPEN_STEPS and returns what was seen. StepFailed says what was not."""
+        """Does a step of STEPS and returns what was seen. StepFailed says what was not."""
         try:
-            return {**SECURE_STEPS, **OPEN_STEPS}[name](self)
+            return STEPS[name](self)
         finally:
             self.machine.vm.stop()
 
@@ -58,14 +58,14 @@ class BootChanges:
 
     def kernel_line(self):
         self.machine.lay_disks()
-        self.machine.write_grub_config(f"{MEASURED_LINE} iomem=relaxed")
+        self.machine.configure_grub(grub_config(f"{MEASURED_LINE} iomem=relaxed"))
         measured = self.boot("kernel-line", {8, 9})
         expect("kernel_cmdline" in measured.log and "iomem=relaxed" in measured.log, "the event log does not name it")
         return "PCR 8 and 9 differ, and the event log has the line"
 
     def loader_config(self):
         self.machine.lay_disks()
-        self.machine.write_grub_config(MEASURED_LINE, "set pager=1\n")
+        self.machine.configure_grub("set pager=1\n" + grub_config(MEASURED_LINE))
         measured = self.boot("loader-config", {8, 9})
         expect("grub_cmd: set pager=1" in measured.log, "the event log does not name it")
         return "PCR 8 and 9 differ, and the event log has the command"
@@ -87,6 +87,17 @@ class BootChanges:
         self.boot("loader", {4})
         return "PCR 4 differs"
 
+    def no_log(self):
+        """As GRUB starts a kernel by default where Secure Boot is off: PCRs without a log of what went into them."""
+        self.machine.lay_disks()
+        self.machine.configure_grub(grub_config(MEASURED_LINE, "linux", "initrd"))
+        self.machine.start()
+        measured = self.machine.measured("no-log")
+        self.machine.stop()
+        expect(measured.log is None, "the kernel has an event log")
+        expect(any(measured.pcrs["sha256"][9].strip("0")), "nothing was measured")
+        return "the kernel has none, and PCRs have values"
+
     def device_with_rom(self):
         self.machine.lay_disks()
         measured = self.boot("device-with-rom", {2}, CARD_WITH_ROM)
@@ -94,15 +105,13 @@ class BootChanges:
         return "PCR 2 differs, and the event log has a driver"
 
 
-SECURE_STEPS = {
+STEPS = {
     "boot as signed": BootChanges.as_signed,
     "boot again": BootChanges.again,
     "kernel command line": BootChanges.kernel_line,
     "boot loader's configuration": BootChanges.loader_config,
     "boot loader, refused": BootChanges.loader_refused,
-}
-OPEN_STEPS = {
-    "boot as signed": BootChanges.as_signed,
     "boot loader": BootChanges.loader,
     "device with an option ROM": BootChanges.device_with_rom,
+    "no event log": BootChanges.no_log,
 }

@@ -18,8 +18,12 @@ def pcrs(evidence):
             for bank in evidence.glob("pcr-*")}
 
 
+def printed_log(file):
+    return subprocess.run(["tpm2_eventlog", file], check=True, capture_output=True, text=True, errors="replace").stdout
+
+
 def replayed_log(text):
-    """The same of an event log, as tpm2_eventlog prints at the end."""
+    """PCRs of an event log, which tpm2_eventlog prints at the end."""
     found = {}
     for bank, values in re.findall(r"(?m)^  (sha\w+):\n((?:    \d+ *: 0x[0-9a-f]+\n?)+)", text[text.index("\npcrs:"):]):
         found[bank] = {int(index): value for index, value in re.findall(r"(\d+) *: 0x([0-9a-f]+)", values)}
@@ -72,14 +76,14 @@ class Measured:
 
     def __init__(self, directory):
         self.pcrs = pcrs(directory)
-        self.log = subprocess.run(["tpm2_eventlog", directory / "binary_bios_measurements"], check=True, capture_output=True, text=True,
-                                  errors="replace").stdout
+        log = directory / "binary_bios_measurements"
+        self.log = printed_log(log) if log.exists() else None
         self.list = (directory / "binary_runtime_measurements").read_bytes()
 
     def problems(self):
         """What does not replay to what the TPM has, in any bank."""
         found = [] if set(self.pcrs) == set(SIZES) else [f"the TPM has the banks {sorted(self.pcrs)}"]
-        replayed = replayed_log(self.log)
+        replayed = replayed_log(self.log) if self.log else {}
         for bank, values in self.pcrs.items():
             found += [f"{bank} PCR {index}: the event log gives {replayed.get(bank, {}).get(index)} and the TPM has {values[index]}"
                       for index in BOOT_PCRS if replayed.get(bank, {}).get(index) != values[index]]
