@@ -14,6 +14,9 @@ class Writer {
     Writer& u16be(std::uint16_t value) { return big(value, 2); }
     Writer& u32be(std::uint32_t value) { return big(value, 4); }
     Writer& u64be(std::uint64_t value) { return big(value, 8); }
+    Writer& u16le(std::uint16_t value) { return little(value, 2); }
+    Writer& u32le(std::uint32_t value) { return little(value, 4); }
+    Writer& u64le(std::uint64_t value) { return little(value, 8); }
     Writer& raw(ByteView bytes) {
         out_.insert(out_.end(), bytes.begin(), bytes.end());
         return *this;
@@ -35,6 +38,10 @@ class Writer {
   private:
     Writer& big(std::uint64_t value, unsigned count) {
         for (unsigned i = count; i-- > 0;) out_.push_back(static_cast<std::uint8_t>(value >> (8U * i)));
+        return *this;
+    }
+    Writer& little(std::uint64_t value, unsigned count) {
+        for (unsigned i = 0; i < count; ++i) out_.push_back(static_cast<std::uint8_t>(value >> (8U * i)));
         return *this;
     }
 

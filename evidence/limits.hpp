@@ -28,6 +28,22 @@ inline constexpr std::size_t credential_bytes = 1024;
 inline constexpr std::size_t pcr_banks = 4;
 inline constexpr std::size_t pcr_count = 24;
 
+// Event log of a boot. Firmware keeps it in an area of 64 KiB as a rule; logs of real machines have 7 to 73 KiB and 14
+// to 158 events, the longest event being dbx with some 24 KiB.
+inline constexpr std::size_t event_log_bytes = 1U << 20U;
+inline constexpr std::size_t log_events = 8'192;
+inline constexpr std::size_t log_banks = 8;          // algorithms of the header; digests of an event
+inline constexpr std::size_t log_digest_bytes = 64;  // of an algorithm that the header sizes
+inline constexpr std::size_t log_flaws = 256;        // told of one log
+inline constexpr std::size_t event_data_bytes = 256U << 10U;
+inline constexpr std::size_t boot_text_bytes = 4'096;  // of a command line or the like, as shown
+inline constexpr std::size_t device_path_nodes =
+    64;  // of one path, all its instances together; real ones have under 16
+inline constexpr std::size_t efi_signature_lists = 1'024;  // of one variable; some firmware makes a list per dbx entry
+inline constexpr std::size_t efi_signatures = 16'384;      // of one variable, all its lists together
+inline constexpr std::size_t gpt_partitions = 1'024;       // tables have room for 128 as a rule
+inline constexpr std::size_t handoff_tables = 256;
+
 // Enrolment
 inline constexpr std::size_t endorsement_keys = 8;
 inline constexpr std::size_t certificate_bytes = 8U << 10U;

@@ -103,6 +103,13 @@ Digest Hasher::finish() {
     return out;
 }
 
+Hasher& Hasher::restart() {
+    if (EVP_DigestInit_ex2(state_->context.get(), fetched_md(alg_), nullptr) != 1) {
+        throw std::runtime_error("the hash cannot be initialised again");
+    }
+    return *this;
+}
+
 Digest hash(HashAlg alg, ByteView bytes) {
     Digest out(alg);
     if (EVP_Digest(bytes.data(), bytes.size(), out.bytes_.data(), nullptr, fetched_md(alg), nullptr) != 1) {

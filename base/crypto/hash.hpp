@@ -51,7 +51,9 @@ class Hasher {
     Hasher& operator=(const Hasher&) = delete;
     ~Hasher();
     Hasher& update(ByteView bytes);
-    Digest finish();  // once
+    Digest finish();  // once, or once again after restart()
+    // Begins anew with the same algorithm: for loops over short inputs, where a new context costs more than the hash.
+    Hasher& restart();
 
   private:
     struct State;

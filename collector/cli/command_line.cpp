@@ -342,9 +342,15 @@ class Reader {
         CLI::App* app = app_.add_subcommand("inspect", "Decodes evidence to JSON; verifies nothing");
         app->require_subcommand(1);
         for (const InspectKind& kind : inspect_kinds()) {
-            auto inspect = std::make_shared<Inspect>(Inspect{std::string(kind.name), {}});
+            auto inspect = std::make_shared<Inspect>(Inspect{std::string(kind.name), {}, false, {}});
             CLI::App* inspecting = app->add_subcommand(inspect->kind, std::string(kind.what));
             inspecting->add_option("FILE", inspect->file, "Its bytes, or - for standard input")->required();
+            if (kind.option == InspectOption::pcrs) {
+                inspecting->add_flag("--pcrs", inspect->pcrs, "Only the replayed PCRs: BANK INDEX HEX");
+            }
+            if (kind.option == InspectOption::name) {
+                inspecting->add_option("--name", inspect->name, "The variable's, when the file is called otherwise");
+            }
             choose(inspecting, [this, inspect] { return take(inspect); });
         }
     }

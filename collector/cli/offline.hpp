@@ -16,6 +16,8 @@ namespace assay::cli {
 struct Inspect {
     std::string kind;  // one of inspect_kinds()
     std::string file;
+    bool pcrs = false;  // of an event log: only the PCRs, as text
+    std::string name;   // of a UEFI variable; "" for what the file is called
 };
 Exit run(const Inspect& command, const Context& context);
 

@@ -2,6 +2,7 @@
 
 #include "evidence/hardware/guid.hpp"
 #include "evidence/hardware/little_endian.hpp"
+#include "evidence/limits.hpp"
 
 #include <algorithm>
 
@@ -38,8 +39,8 @@ std::array<std::uint8_t, guid_bytes> guid_at(ByteView bytes) {
     return out;
 }
 
-// One list at the beginning of `rest`; `used` becomes its size.
-Result<EfiSignatureList> decode_one(ByteView rest, std::size_t at, std::size_t& used) {
+// One list at the beginning of `rest`, of at most `room` signatures; `used` becomes its size.
+Result<EfiSignatureList> decode_one(ByteView rest, std::size_t at, std::size_t room, std::size_t& used) {
     const auto refuse = [at](Errc code, const char* what) {
         return fail(code, "signature list at byte " + std::to_string(at), what);
     };
@@ -53,6 +54,7 @@ Result<EfiSignatureList> decode_one(ByteView rest, std::size_t at, std::size_t& 
     if (each < guid_bytes) return refuse(Errc::bad_value, "signatures without room for their owner");
     const std::size_t signatures = size - list_header_bytes - header;
     if (signatures % each != 0) return refuse(Errc::bad_value, "its size is no multiple of a signature's");
+    if (signatures / each > room) return refuse(Errc::limit_exceeded, "too many signatures");
     EfiSignatureList list{guid_at(rest), {}};
     for (std::size_t i = 0; i < signatures / each; ++i) {
         const ByteView one = rest.subspan(list_header_bytes + header + i * each, each);
@@ -79,9 +81,14 @@ Result<std::vector<EfiSignatureList>> decode_efi_signature_lists(ByteView data) 
         return fail(Errc::limit_exceeded, "signature lists", "are over 1 MiB");
     }
     std::vector<EfiSignatureList> lists;
+    std::size_t room = limits::efi_signatures;
     for (std::size_t at = 0; at < data.size();) {
+        if (lists.size() == limits::efi_signature_lists) {
+            return fail(Errc::limit_exceeded, "signature lists", "are too many");
+        }
         std::size_t used = 0;
-        TRY(EfiSignatureList list, decode_one(data.subspan(at), at, used));
+        TRY(EfiSignatureList list, decode_one(data.subspan(at), at, room, used));
+        room -= list.signatures.size();
         lists.push_back(std::move(list));
         at += used;
     }

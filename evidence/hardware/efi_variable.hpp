@@ -33,7 +33,8 @@ struct EfiSignatureList {
     std::vector<EfiSignature> signatures;
 };
 // The content of PK, KEK, db, dbx and their like: EFI_SIGNATURE_LISTs one after the other, to the end of `data`.
-// Errors: limit_exceeded (over max_efi_signature_bytes), truncated, bad_value (sizes that do not fit each other).
+// Errors: limit_exceeded (over max_efi_signature_bytes, limits::efi_signature_lists, limits::efi_signatures),
+// truncated, bad_value (sizes that do not fit each other).
 inline constexpr std::size_t max_efi_signature_bytes = 1U << 20U;
 Result<std::vector<EfiSignatureList>> decode_efi_signature_lists(ByteView data);
 

@@ -16,6 +16,16 @@ TEST_SUITE("crypto") {
         CHECK(to_hex(hash(HashAlg::sha512, as_bytes("abc")).bytes()).starts_with("ddaf35a193617abacc417349ae204131"));
     }
 
+    TEST_CASE("a hasher that is restarted forgets what it hashed, finished or not") {
+        for (const HashAlg alg : {HashAlg::sha1, HashAlg::sha256, HashAlg::sha384, HashAlg::sha512}) {
+            Hasher hasher(alg);
+            hasher.update(as_bytes("one")).finish();
+            CHECK(hasher.restart().update(as_bytes("abc")).finish() == hash(alg, as_bytes("abc")));
+            hasher.restart().update(as_bytes("half")).restart();
+            CHECK(hasher.update(as_bytes("abc")).finish() == hash(alg, as_bytes("abc")));
+        }
+    }
+
     TEST_CASE("hmac: RFC 4231 case 2") {
         CHECK(
             to_hex(hmac(HashAlg::sha256, as_bytes("Jefe"), {as_bytes("what do ya want "), as_bytes("for nothing?")})) ==

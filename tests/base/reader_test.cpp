@@ -18,6 +18,16 @@ TEST_SUITE("reader") {
         CHECK(r.finish("test"));
     }
 
+    TEST_CASE("numbers go least byte first where the format wants it") {
+        const Bytes bytes = Writer().u16le(0x0203).u32le(0x04050607).u64le(0x08).take();
+        CHECK(bytes == Bytes{3, 2, 7, 6, 5, 4, 8, 0, 0, 0, 0, 0, 0, 0});
+        Reader r(bytes);
+        CHECK(r.u16le() == 0x0203);
+        CHECK(r.u32le() == 0x04050607);
+        CHECK(r.u64le() == 8);
+        CHECK(r.finish("test"));
+    }
+
     TEST_CASE("truncation at every length is an error that says so, and later reads yield zero") {
         const Bytes bytes = Writer().u32be(1).sized16(as_bytes("tpm")).take();
         for (std::size_t size = 0; size < bytes.size(); ++size) {

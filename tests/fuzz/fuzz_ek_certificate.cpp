@@ -2,6 +2,7 @@
 // same bytes without padding read the same, and no certificate admits a device where nothing is pinned.
 
 #include "base/text.hpp"
+#include "certs/certificate_summary.hpp"
 #include "certs/ek_certificate.hpp"
 #include "certs/ek_chain.hpp"
 #include "tests/fuzz/require.hpp"
@@ -13,7 +14,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto certificate = read_ek_certificate(bytes);
     const std::vector<Bytes> chain{to_bytes(bytes)};
     REQUIRE_ALWAYS(!admits(ek_tier(nothing_pinned, {}, bytes, chain, UnixMillis{1'800'000'000'000})));
+    if (const auto summary = read_certificate_summary(bytes)) {
+        REQUIRE_ALWAYS(printable(summary->subject) == summary->subject);
+        REQUIRE_ALWAYS(printable(summary->issuer) == summary->issuer);
+    }
     if (!certificate) return 0;
+    REQUIRE_ALWAYS(read_certificate_summary(certificate->der)->subject == certificate->subject);
     REQUIRE_ALWAYS(certificate_in_nv(bytes).value() == certificate->der);
     const auto again = read_ek_certificate(certificate->der);
     REQUIRE_ALWAYS(again && again->der == certificate->der && again->spki == certificate->spki);

@@ -13,10 +13,13 @@
 
 namespace assay::test {
 
-inline std::optional<Bytes> capture(const std::string& below_captures) {
+inline std::string captures_root() {
     const char* const named = std::getenv("ASSAY_CAPTURES");
-    const std::string root = named != nullptr ? named : std::string(ASSAY_SOURCE_DIR) + "/../shared/captures";
-    const std::string path = root + "/" + below_captures;
+    return named != nullptr ? named : std::string(ASSAY_SOURCE_DIR) + "/../shared/captures";
+}
+
+inline std::optional<Bytes> capture(const std::string& below_captures) {
+    const std::string path = captures_root() + "/" + below_captures;
     if (!std::filesystem::exists(path)) {
         MESSAGE("skipped: no capture " << below_captures);
         return std::nullopt;

@@ -9,6 +9,15 @@ namespace {
 
 constexpr std::array kinds{
     InspectKind{
+        "efivar", "A UEFI variable", "four bytes of attributes and the data, as efivarfs gives a variable", nullptr,
+        InspectOption::name, &inspect_efivar
+    },
+    InspectKind{
+        "eventlog", "The event log of a measured boot",
+        "a log as /sys/kernel/security/tpm0/binary_bios_measurements gives it", nullptr, InspectOption::pcrs,
+        &inspect_eventlog
+    },
+    InspectKind{
         "optionrom", "A PCI option ROM", "an option ROM, as /sys/bus/pci/devices/*/rom gives it", &inspect_optionrom
     },
     InspectKind{"quote", "A TPMS_ATTEST", "a TPMS_ATTEST of a quote, as tpm2_quote -m writes it", &inspect_quote},
@@ -23,6 +32,12 @@ constexpr std::array kinds{
     },
 };
 
+Result<std::string> shown(const InspectKind& kind, ByteView bytes, const Inspect& command) {
+    if (kind.show != nullptr) return kind.show(bytes, command);
+    TRY(const json::Object value, kind.decode(bytes));
+    return json::pretty(value);
+}
+
 }  // namespace
 
 std::span<const InspectKind> inspect_kinds() {
@@ -33,15 +48,15 @@ Exit run(const Inspect& command, const Context& context) {
     const auto kind = std::ranges::find(kinds, command.kind, &InspectKind::name);
     const auto bytes = context.read_file(command.file);
     if (!bytes) return complain(context, bytes.error());
-    const auto value = kind->decode(as_bytes(*bytes));
-    if (!value) {
-        const Error& error = value.error();
+    const auto text = shown(*kind, as_bytes(*bytes), command);
+    if (!text) {
+        const Error& error = text.error();
         return complain(
             context, {error.code, command.file + ": " + error.where,
                       error.what + " (expected " + std::string(kind->expected) + ")"}
         );
     }
-    context.out(json::pretty(*value));
+    context.out(*text);
     return Exit::done;
 }
 

@@ -49,6 +49,9 @@ TEST_CASE("each command is read into its value") {
     CHECK(command<PolicyCheck>({"policy", "check", "a", "b"}).files.size() == 2);
     CHECK(command<Inspect>({"inspect", "quote", "f"}).kind == "quote");
     CHECK(command<Inspect>({"inspect", "quote", "f"}).file == "f");
+    CHECK(command<Inspect>({"inspect", "eventlog", "f", "--pcrs"}).pcrs);
+    CHECK_FALSE(command<Inspect>({"inspect", "eventlog", "f"}).pcrs);
+    CHECK(command<Inspect>({"inspect", "efivar", "f", "--name", "db"}).name == "db");
     command<Overview>({"overview"});
 }
 
@@ -65,6 +68,7 @@ TEST_CASE("a wrong command line has status 2 and says what is wrong") {
     CHECK(refused({}).status == Exit::usage);
     CHECK(refused({"devcies"}).text.find("Did you mean devices?") != std::string::npos);
     CHECK(refused({"devices", "--sight", "x"}).status == Exit::usage);
+    CHECK(refused({"inspect", "quote", "f", "--pcrs"}).status == Exit::usage);
     CHECK(refused({"worklist", "17", "remved"}).text.find("did you mean removed?") != std::string::npos);
     CHECK(refused({"worklist", "17", "absence_observed"}).status == Exit::usage);
     CHECK(refused({"enrolments", "approve", "ab"}).text.find("--note") != std::string::npos);

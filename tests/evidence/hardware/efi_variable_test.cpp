@@ -6,6 +6,7 @@
 #include "base/crypto/hash.hpp"
 #include "base/encoding.hpp"
 #include "evidence/hardware/guid.hpp"
+#include "evidence/limits.hpp"
 #include "tests/support/files.hpp"
 
 #include <doctest/doctest.h>
@@ -142,6 +143,26 @@ TEST_SUITE("efi_variable") {
         CHECK(decode_efi_signature_lists(bytes).has_value());
         bytes.resize(max_efi_signature_bytes + 1);
         CHECK(refused(bytes) == Errc::limit_exceeded);
+    }
+
+    TEST_CASE("the limits of lists and of signatures in all lists together") {
+        Bytes lists;
+        for (std::size_t i = 0; i < limits::efi_signature_lists; ++i) {
+            const Bytes one = list_of(1, 17, 0);
+            lists.insert(lists.end(), one.begin(), one.end());
+        }
+        CHECK(decode_efi_signature_lists(lists)->size() == limits::efi_signature_lists);
+        const Bytes another = list_of(1, 17, 0);
+        lists.insert(lists.end(), another.begin(), another.end());
+        CHECK(refused(lists) == Errc::limit_exceeded);
+
+        Bytes signatures = list_of(1, 17, 384);
+        const Bytes most = list_of(1, 17, limits::efi_signatures - 384);
+        signatures.insert(signatures.end(), most.begin(), most.end());
+        CHECK(decode_efi_signature_lists(signatures).has_value());
+        const Bytes one_more = list_of(1, 17, 1);
+        signatures.insert(signatures.end(), one_more.begin(), one_more.end());
+        CHECK(refused(signatures) == Errc::limit_exceeded);
     }
 }
 
