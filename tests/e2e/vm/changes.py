@@ -1,6 +1,6 @@
-"""What comes, goes and hides while the agent runs in a machine of lab_machine.py: each step changes one thing and looks how the agent
-and the collector see it. "Seen" is the moment when the agent logs that a report follows, by the guest's clock, counted from before
-QEMU or the kernel was told: the way to QEMU and what the kernel does before it tells anyone are in it."""
+"""What comes, goes and hides while the agent runs in a machine of hardware_machine.py: each step changes one thing and looks how the
+agent and the collector see it. "Seen" is the moment when the agent logs that a report follows, by the guest's clock, counted from
+before QEMU or the kernel was told: the way to QEMU and what the kernel does before it tells anyone are in it."""
 
 import fnmatch
 import json
@@ -8,6 +8,7 @@ import time
 
 import comparison
 from lab_machine import wait_for
+from steps import expect
 
 SEEN_WITHIN = 2.0  # seconds of the guest's clock
 BUTTON = 5  # seconds: so long the kernel's pciehp lets somebody press the attention button again
@@ -15,15 +16,6 @@ REST = 60  # seconds of the guest's clock
 EVENT = "event=hardware_event"
 REPORTED_WITHIN = 8  # seconds: at least 5 between reports, and the report
 PATIENCE = 180  # seconds of this host, for what has no limit of its own
-
-
-class StepFailed(Exception):
-    """Something was not seen for what it is."""
-
-
-def expect(holds, otherwise):
-    if not holds:
-        raise StepFailed(otherwise)
 
 
 def new_devices(components, before):

@@ -24,7 +24,7 @@ USB_MODELS = {
 DISK_MODELS = ("ide-hd", "scsi-hd", "sd-card", "nvme", "virtio-blk-pci")
 # Part of another model, or not on a bus that a tool or Assay reads.
 NO_PARTS = {
-    "nvme-subsys": "groups controllers", "nvme-ns": "a namespace of a disk", "isa-ipmi-kcs": "the way to a BMC",
+    "isa-serial": "how the host asks the guest", "nvme-subsys": "groups controllers", "nvme-ns": "a namespace of a disk", "isa-ipmi-kcs": "the way to a BMC",
 }
 # The machine q35 itself, and the shared directory.
 ALWAYS = {"8086:29c0": "q35's host bridge", "8086:2918": "q35's ISA bridge", "8086:2922": "q35's SATA controller",

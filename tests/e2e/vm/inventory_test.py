@@ -8,22 +8,15 @@ import os
 import pathlib
 import subprocess
 import sys
-import time
 
-from changes import ALL_STEPS, LEAST_STEPS, Changes, StepFailed
-from lab_machine import TOP, LabError, LabMachine
+from changes import ALL_STEPS, LEAST_STEPS, Changes
+from hardware_machine import HardwareMachine
+from lab_machine import TOP
 from listing_check import Listing, print_rows
 from machines import MACHINES
+from steps import Progress, problems_of
 
 import option_rom
-
-
-class Progress:
-    def __init__(self):
-        self.began = time.monotonic()
-
-    def say(self, what):
-        print(f"{time.monotonic() - self.began:6.1f} s  {what}", flush=True)
 
 
 def check_listing(lab_machine):
@@ -40,14 +33,7 @@ def check_listing(lab_machine):
 def check_changes(lab_machine, names, progress):
     lab_machine.start_agent()
     progress.say(f"the agent runs and has reported {len(lab_machine.components())} components")
-    changes, problems = Changes(lab_machine), []
-    for name in names:
-        try:
-            progress.say(f"{name}: {changes.step(name)}")
-        except (StepFailed, LabError) as failed:
-            progress.say(f"{name}: FAILED")
-            problems.append(f"{name}: {failed}")
-    return problems
+    return problems_of(names, Changes(lab_machine).step, progress)
 
 
 def make_boot(build):
@@ -66,7 +52,7 @@ def main():
     steps = ALL_STEPS if arguments.all_steps else LEAST_STEPS
     progress.say(f"{arguments.machine}: {machine.about}")
     boot = make_boot(pathlib.Path(os.environ.get("ASSAY_BUILD_DIR", TOP / "build/dev")))
-    lab_machine = LabMachine(arguments.machine, machine, boot)
+    lab_machine = HardwareMachine(arguments.machine, machine, boot)
     try:
         progress.say("the guest's system is made")
         lab_machine.start()

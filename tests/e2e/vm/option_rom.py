@@ -23,9 +23,8 @@ def made_rom():
 
 
 def problems(lab_machine):
-    (lab_machine.run_dir / "share/in/roms.toml").write_text(CONFIG)
-    text = lab_machine.guest.run("cp /share/in/roms.toml /tmp/roms.toml && chmod 600 /tmp/roms.toml && "
-                                 "assay-agent scan --json --config /tmp/roms.toml")
+    lab_machine.guest.write("/tmp/roms.toml", CONFIG)
+    text = lab_machine.guest.run("assay-agent scan --json --config /tmp/roms.toml")
     scan = json.loads(text)
     wanted = [(f"option_rom.{i}.{CODE_TYPES[code]}", hashlib.sha256(image).hexdigest())
               for i, (code, image) in enumerate(zip(CODE_TYPES, made_images()))]

@@ -3,17 +3,16 @@
 is checked is guest/first-hour, which runs inside; this shows its steps and fails where it fails."""
 
 import pathlib
-import shutil
 import sys
 
-from virtual_machine import VirtualMachine
+from firmware import firmware
+from virtual_machine import VirtualMachine, kernel
 
 
 def arguments(work):
-    """Firmware, the root disk over NVMe (changes are thrown away), and a few devices for an inventory."""
+    """The root disk over NVMe (changes are thrown away), and a few devices for an inventory."""
     return [
-        "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
-        "-drive", f"if=pflash,format=raw,unit=1,file={work}/run/vars.fd",
+        *kernel(work / "image"),
         "-drive", f"if=none,id=root,format=raw,snapshot=on,file={work}/image/root.img",
         "-device", "nvme,drive=root,serial=VM-NVME-1",
         "-device", "pcie-root-port,id=port1,chassis=1,slot=1",
@@ -27,8 +26,8 @@ def arguments(work):
 
 def main():
     work = pathlib.Path(sys.argv[1])
-    machine = VirtualMachine(work / "image", work / "run", work / "tpm", arguments(work))
-    shutil.copy("/usr/share/OVMF/OVMF_VARS_4M.fd", work / "run/vars.fd")
+    machine = VirtualMachine(work / "run", work / "tpm", arguments(work))
+    machine.arguments += firmware(machine.run_dir)
     machine.put(pathlib.Path(__file__).parent / "guest/first-hour", "run")
     machine.put(work / "ca/issuercert.pem")
     machine.put(work / "ca/swtpm-localca-rootca-cert.pem")

@@ -11,11 +11,19 @@ import time
 KERNEL_LINE = "console=ttyS0,115200 mitigations=off random.trust_cpu=on panic=-1 loglevel=4 net.ifnames=0"
 
 
-class VirtualMachine:
-    """`boot` has vmlinuz and initrd.img, `tpm` is as scripts/make-tpm leaves it; `run_dir` is made anew."""
+def kernel(boot):
+    """Arguments that boot its vmlinuz and initrd.img without a boot loader."""
+    return ["-kernel", f"{boot}/vmlinuz", "-initrd", f"{boot}/initrd.img", "-append", KERNEL_LINE]
 
-    def __init__(self, boot, run_dir, tpm=None, arguments=()):
-        self.boot_dir, self.run_dir, self.arguments = pathlib.Path(boot), pathlib.Path(run_dir), list(arguments)
+
+class VirtualMachine:
+    """`tpm` is as scripts/make-tpm leaves it; `run_dir` is made anew. What is started again is the same machine: its TPM, and what
+    `arguments` keep in files, are as it left them."""
+
+    SOCKETS = ("tpm.sock", "qmp.sock", "control.sock")  # of its processes
+
+    def __init__(self, run_dir, tpm=None, arguments=()):
+        self.run_dir, self.arguments = pathlib.Path(run_dir), list(arguments)
         self.has_tpm, self.processes = tpm is not None, []
         shutil.rmtree(self.run_dir, ignore_errors=True)
         for name in ("share/in", "share/out", "tpm"):
@@ -33,7 +41,6 @@ class VirtualMachine:
         return [
             "qemu-system-x86_64", "-nodefaults", "-display", "none", "-no-reboot",
             "-machine", "q35", "-accel", "tcg", "-cpu", "max,la57=off", "-smp", "1", "-m", "1024", "-rtc", "base=utc",
-            "-kernel", f"{self.boot_dir}/vmlinuz", "-initrd", f"{self.boot_dir}/initrd.img", "-append", KERNEL_LINE,
             "-chardev", f"file,id=console,path={run}/console.txt", "-serial", "chardev:console",
             "-qmp", f"unix:{run}/qmp.sock,server=on,wait=off",
             *(tpm if self.has_tpm else []),
@@ -47,12 +54,12 @@ class VirtualMachine:
         self.processes.append(process)
         return process
 
-    def start(self):
+    def start(self, more_arguments=()):
         if self.has_tpm:
             self.spawn("swtpm", ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.run_dir}/tpm", "--terminate",
                                  "--ctrl", f"type=unixio,path={self.run_dir}/tpm.sock"])
             self.appears("tpm.sock")
-        self.qemu = self.spawn("qemu", self.command())
+        self.qemu = self.spawn("qemu", [*self.command(), *more_arguments])
 
     def appears(self, name):
         """Waits for a socket of one of the processes started here."""
@@ -69,6 +76,8 @@ class VirtualMachine:
             process.terminate()
             process.wait()
         self.processes.clear()
+        for name in self.SOCKETS:
+            (self.run_dir / name).unlink(missing_ok=True)
 
     def run(self, timeout):
         """Boots, for a guest that runs share/in/run and powers off (guest/vm-run). Returns (exit code, stdout, stderr, seconds)."""
@@ -113,9 +122,11 @@ class Monitor:
 
 
 class Guest:
-    """The guest of make-initrd, which runs what it is asked to (guest/init)."""
+    """The guest of make-guest, which runs what it is asked to (guest/init)."""
 
-    ARGUMENTS = ("-chardev", "socket,id=control,path={run}/control.sock,server=on,wait=off", "-serial", "chardev:control")
+    # A port that no firmware and no boot loader takes for a console.
+    ARGUMENTS = ("-chardev", "socket,id=control,path={run}/control.sock,server=on,wait=off",
+                 "-device", "isa-serial,index=3,chardev=control")
 
     def __init__(self, machine):
         self.machine, self.asked = machine, 0
@@ -134,18 +145,35 @@ class Guest:
             raise RuntimeError(f"the guest does not answer; see {self.machine.run_dir}/console.txt and qemu.log")
         return line.split()
 
-    def ready(self, timeout=300):
-        return self.answer(timeout) == ["ready"]
+    def wait_until_ready(self, timeout=300):
+        said = self.answer(timeout)
+        if said != ["ready"]:
+            raise RuntimeError(f"the guest says {said} and not that it is ready")
+
+    def ask(self, script):
+        """Has the guest begin with a shell script, and returns the name by which it will say that it has ended."""
+        self.asked += 1
+        name = f"{self.asked:03}"
+        self.stream.write(f"{name} {len(script.encode())}\n{script}")
+        self.stream.flush()
+        return name
 
     def run(self, script, ok=(0,), timeout=300):
         """Runs a shell script in the guest and returns its standard output; another exit code than ok is an error."""
-        self.asked += 1
-        name = f"{self.asked:03}"
-        (self.machine.run_dir / "share/in" / name).write_text(script + "\n")
-        self.stream.write(name + "\n")
-        self.stream.flush()
+        name = self.ask(script)
         said, code = self.answer(timeout)
         out = self.machine.run_dir / "share/out"
         if said != name or int(code) not in ok:
             raise RuntimeError(f"in the guest: {script}\nexit {code}\n{(out / (name + '.err')).read_text()}")
         return (out / f"{name}.out").read_text(errors="replace")
+
+    def write(self, path, text):
+        """Writes a file that its owner alone may read."""
+        self.run(f"umask 077; mkdir -p $(dirname {path}); cat > {path} <<'END OF TEXT'\n{text}\nEND OF TEXT\n")
+
+    def power_off(self, timeout=60):
+        """As an orderly host does it: the disk is written, and the TPM told."""
+        self.run("mount -o remount,ro /")
+        self.ask("poweroff -f")
+        self.machine.qemu.wait(timeout)
+        self.machine.stop()

@@ -1,0 +1,74 @@
+"""A machine that measures how it boots: OVMF, shim, GRUB and Debian's kernel as they are signed, each measured by the one before it
+into a TPM in software, and IMA by the policy that ima_policy=tcb names. It can be switched off, altered and switched on again; its
+TPM and what its firmware remembers last."""
+
+import shutil
+
+from esp import Esp
+from firmware import firmware
+from lab_machine import LabMachine, wait_for
+from measurements import Measured
+from virtual_machine import KERNEL_LINE
+
+MEASURED_LINE = f"{KERNEL_LINE} ima_policy=tcb"
+GRUB = "/EFI/BOOT/grubx64.efi"
+GRUB_CONFIG = "/EFI/debian/grub.cfg"
+DEVICES = (
+    "-drive", "if=none,id=esp,format=raw,file={run}/esp.img", "-device", "virtio-blk-pci,drive=esp,bootindex=1,romfile=",
+    "-drive", "if=none,id=root,format=raw,file={run}/root.img", "-device", "nvme,drive=root,serial=VM-NVME-1",
+    "-device", "virtio-net-pci,netdev=way,mac=52:54:00:aa:00:01,romfile=",
+)
+# PCRs first: the list may grow while one reads. The kernel has no file where it has no event log.
+SAVE_EVIDENCE = """
+    out=/share/out/{name} security=/sys/kernel/security
+    rm -rf $out
+    mkdir $out
+    for bank in /sys/class/tpm/tpm0/pcr-*; do
+        mkdir "$out/${{bank##*/}}"
+        cp "$bank"/* "$out/${{bank##*/}}/"
+    done
+    cp $security/ima/binary_runtime_measurements $out/
+    [ ! -d $security/tpm0 ] || cp $security/tpm0/binary_bios_measurements $out/
+"""
+
+
+# linuxefi is what "linux" does under Secure Boot. Without, "linux" starts the kernel past its EFI stub, which would have kept the event log.
+def grub_config(line, linux="linuxefi", initrd="initrdefi"):
+    return f"serial --unit=0 --speed=115200\nterminal_output serial\nset timeout=0\n{linux} /vmlinuz {line}\n{initrd} /initrd.img\nboot\n"
+
+
+class MeasuredMachine(LabMachine):
+    # On the disk, as a device has them: IMA sees them too.
+    AGENT_CONFIG, AGENT_STATE = "/etc/assay/agent.toml", "/var/lib/assay-agent"
+
+    def __init__(self, name, disk, secure_boot):
+        super().__init__(name, DEVICES)
+        self.disk, self.esp = disk, Esp(self.run_dir / "esp.img")
+        self.vm.arguments += firmware(self.run_dir, secure_boot)
+
+    def lay_disks(self):
+        """Anew: whatever was altered on them is gone."""
+        for image in ("esp.img", "root.img"):
+            shutil.copy(self.disk / image, self.run_dir / image)
+        self.configure_grub(grub_config(MEASURED_LINE))
+
+    def configure_grub(self, text):
+        self.esp.write(GRUB_CONFIG, text.encode())
+
+    def start(self, devices=()):
+        """With more devices than it had, for this boot."""
+        self.switch_on(devices)
+        self.meet_guest()
+
+    def stop(self):
+        self.guest.run("killall -q assay-agent; while pidof assay-agent; do sleep 0.1; done")
+        self.guest.power_off()
+
+    def measured(self, name):
+        """What this boot has measured until now; the files stay in share/out/NAME."""
+        self.guest.run(SAVE_EVIDENCE.format(name=name))
+        return Measured(self.run_dir / "share/out" / name)
+
+    def wait_for_console(self, text, seconds):
+        console = self.run_dir / "console.txt"
+        wait_for(f"the console says {text!r}", lambda: text in console.read_text(errors="replace"), seconds)

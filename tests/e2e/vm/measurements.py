@@ -1,0 +1,100 @@
+"""What a boot has measured, as MeasuredMachine.evidence leaves it, held against the TPM: event log and IMA list, replayed, must give
+its PCRs in every bank. The event log is read by tpm2_eventlog; the list here, and not by what is under test."""
+
+import hashlib
+import re
+import struct
+import subprocess
+
+SIZES = {"sha1": 20, "sha256": 32, "sha384": 48}
+KERNEL_HASHES = ("sha1", "sha256")  # those of Debian's kernel when IMA starts; other banks get the SHA-1 digest and zeros
+BOOT_PCRS = (*range(10), 14)  # of firmware, shim, GRUB and the kernel's stub
+IMA_PCR = 10
+
+
+def pcrs(evidence):
+    """{bank: {index: value in lower-case hexadecimal digits}} as the TPM has them."""
+    return {bank.name.removeprefix("pcr-"): {int(file.name): file.read_text().strip().lower() for file in bank.iterdir()}
+            for bank in evidence.glob("pcr-*")}
+
+
+def printed_log(file):
+    return subprocess.run(["tpm2_eventlog", file], check=True, capture_output=True, text=True, errors="replace").stdout
+
+
+def replayed_log(text):
+    """PCRs of an event log, which tpm2_eventlog prints at the end."""
+    found = {}
+    for bank, values in re.findall(r"(?m)^  (sha\w+):\n((?:    \d+ *: 0x[0-9a-f]+\n?)+)", text[text.index("\npcrs:"):]):
+        found[bank] = {int(index): value for index, value in re.findall(r"(\d+) *: 0x([0-9a-f]+)", values)}
+    return found
+
+
+def ima_entries(data):
+    """(SHA-1 template digest, template data) of each entry of binary_runtime_measurements (Documentation/security/IMA-templates)."""
+    at = 0
+    while at < len(data):
+        pcr, digest, name_size = struct.unpack_from("<I20sI", data, at)
+        at += 28 + name_size
+        (size,) = struct.unpack_from("<I", data, at)
+        template = data[at + 4:at + 4 + size]
+        at += 4 + size
+        if pcr != IMA_PCR or len(template) != size:
+            raise ValueError(f"an IMA entry for PCR {pcr}, of {size} bytes with {len(template)} there")
+        yield digest, template
+
+
+def ima_names(data):
+    """(file digest with its algorithm, name) of each entry of the templates ima-ng and ima-sig."""
+    for _, template in ima_entries(data):
+        fields, at = [], 0
+        while at < len(template):
+            (size,) = struct.unpack_from("<I", template, at)
+            fields.append(template[at + 4:at + 4 + size])
+            at += 4 + size
+        algorithm, _, digest = fields[0].partition(b":\0")
+        yield f"{algorithm.decode()}:{digest.hex()}", fields[1].rstrip(b"\0").decode()
+
+
+def ima_replays(data, bank):
+    """PCR 10 after none, one, two, ... of the entries."""
+    value = bytes(SIZES[bank])
+    yield value.hex()
+    for digest, template in ima_entries(data):
+        if not any(digest):  # a violation
+            extended = b"\xff" * SIZES[bank]
+        elif bank in KERNEL_HASHES:
+            extended = hashlib.new(bank, template).digest()
+        else:
+            extended = digest.ljust(SIZES[bank], b"\0")
+        value = hashlib.new(bank, value + extended).digest()
+        yield value.hex()
+
+
+class Measured:
+    """One boot's evidence."""
+
+    def __init__(self, directory):
+        self.pcrs = pcrs(directory)
+        log = directory / "binary_bios_measurements"
+        self.log = printed_log(log) if log.exists() else None
+        self.list = (directory / "binary_runtime_measurements").read_bytes()
+
+    def problems(self):
+        """What does not replay to what the TPM has, in any bank."""
+        found = [] if set(self.pcrs) == set(SIZES) else [f"the TPM has the banks {sorted(self.pcrs)}"]
+        replayed = replayed_log(self.log) if self.log else {}
+        for bank, values in self.pcrs.items():
+            found += [f"{bank} PCR {index}: the event log gives {replayed.get(bank, {}).get(index)} and the TPM has {values[index]}"
+                      for index in BOOT_PCRS if replayed.get(bank, {}).get(index) != values[index]]
+            if values[IMA_PCR] not in ima_replays(self.list, bank):
+                found.append(f"{bank} PCR {IMA_PCR}: no part of the IMA list gives {values[IMA_PCR]}")
+        return found
+
+    def differs_in(self, other):
+        """The PCRs of the boot that are not those of another one."""
+        return {index for index in BOOT_PCRS if any(values[index] != other.pcrs[bank][index] for bank, values in self.pcrs.items())}
+
+    def file_digests(self, path):
+        """Those that the IMA list has for a path."""
+        return [digest for digest, name in ima_names(self.list) if name == path]

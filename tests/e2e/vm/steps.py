@@ -1,0 +1,35 @@
+"""The steps of a test in a virtual machine: each is tried, its time and what it saw are shown, and one that fails is a problem of
+the test without ending it."""
+
+import time
+
+from lab_machine import LabError
+
+
+class StepFailed(Exception):
+    """Something was not seen for what it is."""
+
+
+def expect(holds, otherwise):
+    if not holds:
+        raise StepFailed(otherwise)
+
+
+class Progress:
+    def __init__(self):
+        self.began = time.monotonic()
+
+    def say(self, what):
+        print(f"{time.monotonic() - self.began:6.1f} s  {what}", flush=True)
+
+
+def problems_of(names, step, progress):
+    """Does step(name) of each name, which returns what was seen."""
+    problems = []
+    for name in names:
+        try:
+            progress.say(f"{name}: {step(name)}")
+        except (StepFailed, LabError) as failed:
+            progress.say(f"{name}: FAILED")
+            problems.append(f"{name}: {failed}")
+    return problems
