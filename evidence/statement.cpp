@@ -44,7 +44,8 @@ ImaSpan read_ima_span(Fields& f) {
 
 DocumentRef read_document_ref(Fields& f) {
     DocumentRef out;
-    const std::string kind = f.one_of("kind", {"inventory", "placement", "firmware_manifest", "modules", "event_log", "ima"});
+    const std::string kind =
+        f.one_of("kind", {"inventory", "placement", "firmware_manifest", "modules", "event_log", "ima"});
     out.kind = kinds.named(kind).value_or(out.kind);
     out.sha256 = f.hex32("sha256");
     out.size = static_cast<std::uint64_t>(f.number("size", 1, std::int64_t{limits::document_bytes}));

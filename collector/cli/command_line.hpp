@@ -14,9 +14,8 @@ namespace assay::cli {
 using Command = std::variant<
     Inspect, Explain, PolicyMatch, PolicyCheck, DiffInventories, ListDevices, ShowDevice, ShowModules, ShowFirmware,
     PlaceDevice, ListComponents, ListFindings, ListConflicts, ListUnknown, ListWorklist, ShowItem, MoveItems,
-    ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList, TrustRemove, ListReferences, ShowReference,
-    LearnReference, AddReference, DecideReference, ImportInventory,
-    ListAttempts, Overview>;
+    ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList, TrustRemove, ListReferences,
+    ShowReference, LearnReference, AddReference, DecideReference, ImportInventory, ListAttempts, Overview>;
 
 struct Invocation {
     Command command;

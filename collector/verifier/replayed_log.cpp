@@ -1,7 +1,6 @@
 #include "collector/verifier/replayed_log.hpp"
 
-#include "evidence/boot/boot_text.hpp"
-#include "evidence/boot/coverage.hpp"
+#include "evidence/boot/command_line.hpp"
 
 namespace assay {
 namespace {
@@ -75,18 +74,7 @@ ReplayedLog replay_log(VerifiedQuote quote, std::shared_ptr<const BootLog> log) 
 std::optional<std::string> ReplayedLog::command_line() const {
     constexpr unsigned grub_pcr = 8;
     if (log_ == nullptr || (proven_ >> grub_pcr & 1U) == 0) return std::nullopt;
-    const auto bank = log_->log->bank_of(quote_.attest().selection.front().bank);
-    if (!bank) return std::nullopt;
-    std::optional<std::string> out;
-    for (const LogEvent& event : log_->log->events()) {
-        if (event.pcr != grub_pcr || !event.extends()) continue;
-        const auto text = boot::read_text(event.data.shown());
-        if (!text || text->kind != boot::TextKind::kernel_command) continue;
-        const auto covered = covered_bytes(*log_->log, event, *bank);
-        if (!covered || out) return std::nullopt;
-        out = std::string(as_text(covered->bytes.value()));
-    }
-    return out;
+    return measured_command_line(*log_->log, quote_.attest().selection.front().bank);
 }
 
 MeasuredBoot ReplayedLog::measured(const FirmwareModel& firmware) const {

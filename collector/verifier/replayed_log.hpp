@@ -35,9 +35,7 @@ class ReplayedLog {
     bool holds() const { return check_.outcome == "passed"; }
     // REQUIRES: holds().
     MeasuredBoot measured(const FirmwareModel& firmware) const;
-    // The command line that GRUB measured for the kernel (PCR 8), when its digest covers it, its PCR is proven, and
-    // there is one alone. That an event is the kernel's command line, and not another text that GRUB measured, its
-    // prefix says, which no digest covers: it is worth as much as the texts of an accepted boot are.
+    // The kernel's (evidence/boot/command_line.hpp), when PCR 8 is proven.
     std::optional<std::string> command_line() const;
 
   private:

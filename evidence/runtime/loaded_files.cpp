@@ -99,9 +99,9 @@ FirmwareJoin join_firmware(const FirmwareManifest& manifest, std::span<const Loa
     std::multimap<std::string_view, const LoadedFile*> by_name;
     for (const LoadedFile& one : measured) by_name.emplace(one.name, &one);
     FirmwareJoin out;
-    out.files.reserve(manifest.size());
+    out.files.reserve(manifest.files.size());
     std::set<std::string_view> claimed;
-    for (const FirmwareFile& file : manifest) {
+    for (const FirmwareFile& file : manifest.files) {
         JoinedFirmware joined{file, FirmwareUse::not_measured, {}};
         const auto [begin, end] = by_name.equal_range(file.file);
         for (auto at = begin; at != end; ++at) joined.measured.push_back(*at->second);

@@ -4,7 +4,7 @@
 // and MODULE_CHECK in IMA's policy what is loaded is measured; under rules for reading, what root only read is, too. So
 // "not measured" says that it was not loaded (under such a policy), "measured" that it was loaded or read.
 
-#include "evidence/inventory.hpp"
+#include "evidence/firmware_manifest.hpp"
 #include "evidence/runtime/ima_entry.hpp"
 
 #include <span>

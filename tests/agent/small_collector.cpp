@@ -124,7 +124,9 @@ struct SmallCollector::Connection : net::Session {
         const std::vector<DocumentRef> lacking = documents_lacking(verified.statement(), stored.known);
         if (!lacking.empty() && !asked.complete()) return ask(lacking);
         if (!lacking.empty() && asked.given().empty()) return ask(lacking);
-        const auto facts = establish_facts(replay_log(std::move(verified), nullptr), stored.history, stored.known, asked, system_now());
+        const auto facts = establish_facts(
+            replay_log(std::move(verified), nullptr), stored.history, stored.known, asked, system_now()
+        );
         if (!facts) return refuse(422, {"mismatch", std::string(word(facts.error().reason)), "", facts.error().detail});
         const BootAppraisal boot = appraise_boot(*facts, {}, {}, Date::of(system_now()));
         const Appraisal appraisal =

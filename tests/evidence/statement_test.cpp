@@ -17,12 +17,9 @@ Statement sample() {
     out.host = "router-7";
     out.device = DeviceId::of_ek(as_bytes("key"));
     out.documents = {
-        {DocumentKind::inventory, sha256("inventory"), 9},
-        {DocumentKind::placement, sha256("placement"), 9},
-        {DocumentKind::firmware_manifest, sha256("manifest"), 8},
-        {DocumentKind::modules, sha256("modules"), 7},
-        {DocumentKind::event_log, sha256("log"), 41'000},
-        {DocumentKind::ima, sha256("segment"), 900}
+        {DocumentKind::inventory, sha256("inventory"), 9},        {DocumentKind::placement, sha256("placement"), 9},
+        {DocumentKind::firmware_manifest, sha256("manifest"), 8}, {DocumentKind::modules, sha256("modules"), 7},
+        {DocumentKind::event_log, sha256("log"), 41'000},         {DocumentKind::ima, sha256("segment"), 900}
     };
     out.ima = ImaSpan{"1b4e28ba-2fa1-11d2-883f-0016d3cca427", 480, 9};
     out.previous = sha256("quote");

@@ -1,6 +1,6 @@
 #include "collector/verifier/boot/boot_log.hpp"
 
-#include "collector/verifier/boot/event_text.hpp"
+#include "evidence/boot/event_text.hpp"
 
 namespace assay {
 

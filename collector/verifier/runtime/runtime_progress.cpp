@@ -1,5 +1,6 @@
 #include "collector/verifier/runtime/runtime_progress.hpp"
 
+#include "base/encoding.hpp"
 #include "base/fields.hpp"
 #include "base/json.hpp"
 #include "evidence/limits.hpp"

@@ -213,11 +213,15 @@ TEST_CASE_FIXTURE(Scene, "what is answered fits its schema") {
         store::set_failed_report(db, id, {{5}, Reason::pcr_digest_mismatch, "d", {}});
     });
     const assay::test::TestCa ca("Vendor Root");
+    const net::Response drafted = post("/v1/references", {{"document", reference_document()}});
+    check_answer(drafted, route_at(Method::post, "/v1/references"));
+    const std::string reference(object_of(drafted).at("sha256").as_string());
     const auto answered = [&](Method method, std::string_view pattern, const json::Object& body = {}) {
         std::string path(pattern);
         const std::string_view value = path.starts_with("/v1/worklist") ? "1" : std::string_view();
         if (const std::size_t at = path.find("{id}"); at != std::string::npos)
             path.replace(at, 4, value.empty() ? id.text() : std::string(value));
+        if (const std::size_t at = path.find("{sha256}"); at != std::string::npos) path.replace(at, 8, reference);
         const net::Response answer = send(request(method, path, body.empty() ? "" : json::compact(body)));
         check_answer(answer, route_at(method, pattern));
     };
@@ -226,6 +230,9 @@ TEST_CASE_FIXTURE(Scene, "what is answered fits its schema") {
     }
     answered(Method::patch, "/v1/devices/{id}", {{"site", "south"}});
     answered(Method::post, "/v1/enrolments/{id}/approve", {{"note", "checked"}});
+    answered(Method::post, "/v1/references/{sha256}/approve", {{"note", "checked"}});
+    answered(Method::post, "/v1/references/{sha256}/retire", {{"note", "replaced"}});
+    answered(Method::get, "/v1/references");
     answered(Method::post, "/v1/trust-anchors", {{"pem", ca.certificate_pem()}});
     answered(Method::get, "/v1/trust-anchors");
     const auto scan = json::parse(encode_inventory(inventory({card()})), {.max_bytes = 1U << 20U, .max_depth = 12});

@@ -92,6 +92,15 @@ inline FirmwareManifest firmware() {
     };
 }
 
+// Reference Values that accept one value of PCR 0.
+inline json::Value reference_document(const std::string& name = "Acme R7") {
+    BootReference out;
+    out.name = name;
+    out.firmware = {"Acme", "R7", "1.2"};
+    out.accepted[*PcrIndex::from(0)] = {PcrRule::value, {{hash(HashAlg::sha256, as_bytes("x")), {}, {}}}};
+    return *json::parse(encode_boot_reference(out), {});
+}
+
 inline Bytes attest(std::uint32_t reset_count) {
     QuoteAttest quote;
     quote.clock = {.clock_ms = 1'000, .reset_count = reset_count, .restart_count = 0, .safe = true};
@@ -104,8 +113,11 @@ struct Scene {
     store::Store store = opened();
     Rules rules{packs(), TrustAnchors()};
     unsigned anchors_changed = 0;
-    OperatorApi api{OperatorContext{store, rules, worklist::Rules{}, TrustRequirement{}, [this] { ++anchors_changed; }}
-    };
+    unsigned references_changed = 0;
+    OperatorApi api{OperatorContext{
+        store, rules, worklist::Rules{}, TrustRequirement{}, [this] { ++anchors_changed; },
+        [this] { ++references_changed; }
+    }};
 
     Scene() {
         store.write([](store::Database& db) {

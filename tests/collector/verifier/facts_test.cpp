@@ -84,7 +84,8 @@ TEST_SUITE("facts") {
     TEST_CASE("a document that the device gave before needs no upload and is not decoded again") {
         const ReportScene scene;
         const std::vector known{KnownDocument{scene.statement.documents[0]}};
-        const auto facts = establish_facts(replay_log(scene.verified(), nullptr), {}, known, AskedDocuments(), scene.now);
+        const auto facts =
+            establish_facts(replay_log(scene.verified(), nullptr), {}, known, AskedDocuments(), scene.now);
         REQUIRE(facts);
         CHECK_FALSE(facts->new_inventory());
         CHECK(facts->new_documents().empty());
@@ -99,8 +100,9 @@ TEST_SUITE("facts") {
         KnownDocument other{scene.statement.documents[0]};
         other.ref.kind = DocumentKind::placement;
         CHECK(
-            reason_of(establish_facts(replay_log(scene.verified(), nullptr), {}, std::vector{other}, AskedDocuments(), scene.now)) ==
-            Reason::document_missing
+            reason_of(establish_facts(
+                replay_log(scene.verified(), nullptr), {}, std::vector{other}, AskedDocuments(), scene.now
+            )) == Reason::document_missing
         );
     }
 
@@ -108,7 +110,10 @@ TEST_SUITE("facts") {
         ReportScene scene;
         const AskedDocuments uploads = scene.uploads();
         scene.statement.documents[0].size += 1;
-        CHECK(reason_of(establish_facts(replay_log(scene.verified(), nullptr), {}, {}, uploads, scene.now)) == Reason::document_missing);
+        CHECK(
+            reason_of(establish_facts(replay_log(scene.verified(), nullptr), {}, {}, uploads, scene.now)) ==
+            Reason::document_missing
+        );
     }
 
     TEST_CASE("a document whose bytes are named rightly but are no inventory is malformed") {
@@ -119,7 +124,8 @@ TEST_SUITE("facts") {
             AskedDocuments uploads({ref});
             REQUIRE(uploads.put(ref.sha256, to_bytes(body)));
             CHECK(
-                reason_of(establish_facts(replay_log(scene.verified(), nullptr), {}, {}, uploads, scene.now)) == Reason::document_malformed
+                reason_of(establish_facts(replay_log(scene.verified(), nullptr), {}, {}, uploads, scene.now)) ==
+                Reason::document_malformed
             );
         }
     }

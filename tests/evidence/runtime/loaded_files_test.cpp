@@ -30,7 +30,7 @@ FirmwareFile hashed(const std::string& file, std::string_view content) {
 }
 
 FirmwareUse use_of(const FirmwareFile& file, const std::vector<ImaEntry>& entries) {
-    return join_firmware({file}, loaded_files(entries, search).firmware).files.at(0).use;
+    return join_firmware({LogReach::absent, {file}}, loaded_files(entries, search).firmware).files.at(0).use;
 }
 
 TEST_SUITE("loaded_files") {
@@ -45,7 +45,7 @@ TEST_SUITE("loaded_files") {
             ima_file("/opt/firmware/o.bin", "g"),
             ima_file("/opt/firmware/updates/p.bin", "h"),
             ima_file("/lib/firmware2/not.bin", "i"),
-            ima_file("/home/lib/firmware/not.bin", "j"),
+            ima_file("/opt/lib/firmware/not.bin", "j"),
             ima_file("/lib/firmware", "k"),
             ima_file("/lib/firmware/", "l"),
         };
@@ -118,7 +118,7 @@ TEST_SUITE("loaded_files") {
 
     TEST_CASE("measured firmware that no loaded driver names is told apart") {
         const std::vector entries = {ima_file("/lib/firmware/a.bin", "a"), ima_file("/lib/firmware/b.bin", "b")};
-        const FirmwareManifest manifest = {hashed("a.bin", "a"), hashed("c.bin", "c")};
+        const FirmwareManifest manifest{LogReach::absent, {hashed("a.bin", "a"), hashed("c.bin", "c")}};
         const FirmwareJoin join = join_firmware(manifest, loaded_files(entries, search).firmware);
         REQUIRE(join.files.size() == 2);
         CHECK(join.files[0].use == FirmwareUse::same);

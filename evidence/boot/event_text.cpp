@@ -1,4 +1,4 @@
-#include "collector/verifier/boot/event_text.hpp"
+#include "evidence/boot/event_text.hpp"
 
 #include "base/text.hpp"
 #include "evidence/boot/device_path.hpp"

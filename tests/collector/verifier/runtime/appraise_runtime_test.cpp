@@ -1,0 +1,156 @@
+#include "collector/verifier/runtime/appraise_runtime.hpp"
+
+#include "tests/collector/verifier/measured_scene.hpp"
+#include "tests/collector/verifier/runtime/runtime_scene.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace assay;
+using namespace assay::test;
+
+namespace {
+
+// A device whose boot and every entry are accepted.
+struct AcceptedScene : MeasuredScene {
+    AcceptedScene() {
+        entries.push_back(ima_file("/sbin/init", "init"));
+        entries.push_back(ima_file("/etc/ima/ima-policy", whole_ima_policy));
+        entries.push_back(ima_file("/usr/sbin/assay-agent", "agent"));
+        list();
+        use_log();
+        document.id = "edge";
+        document.title = "Edge routers";
+        document.agents = {"/usr/sbin/assay-agent"};
+        document.ima_policies = {known_ima_policy("all that runs", whole_ima_policy)};
+        REQUIRE(learn_entries(document, entries).has_value());
+    }
+
+    RuntimeAppraisal appraise(
+        std::uint64_t first, std::size_t count, const EarlierRuntime& earlier,
+        const std::optional<KnownImaList>& known = {}
+    ) {
+        auto policy = std::make_shared<const RuntimePolicy>(policy_of(document));
+        BootReference approved = reference();
+        if (named) approved.runtime_policy = policy->sha256();
+        const std::vector<ApprovedReference> references{{sha256(encode_boot_reference(approved)), approved}};
+        const Facts report = facts(first, count);
+        const BootAppraisal boot = appraise_boot(
+            report, {"Acme", "R7", "1.2"}, boot_approved ? references : std::vector<ApprovedReference>{},
+            Date::parse("2027-01-15").value()
+        );
+        RuntimePolicies policies;
+        if (there) policies.emplace(policy->sha256(), policy);
+        return appraise_runtime(report, match_ima_list(report, known, 1, segment), boot, policies, earlier);
+    }
+    RuntimeAppraisal appraise() { return appraise(0, entries.size(), nothing_known()); }
+
+    static EarlierRuntime nothing_known() {
+        return {std::nullopt, [] { return std::optional(std::vector<ImaEntry>{}); }};
+    }
+
+    RuntimePolicyDocument document;
+    bool boot_approved = true;
+    bool named = true;
+    bool there = true;
+};
+
+}  // namespace
+
+TEST_SUITE("appraise_runtime") {
+    TEST_CASE("a device whose every entry is accepted is affirmed") {
+        AcceptedScene scene;
+        const RuntimeAppraisal out = scene.appraise();
+        CHECK(out.affirmed());
+        CHECK(out.axis().reason == Reason::runtime_accepted);
+        CHECK(out.policy_check().outcome == "passed");
+        CHECK(out.list_check().outcome == "passed");
+        REQUIRE(out.progress());
+        CHECK(out.progress()->judged == 4);
+    }
+
+    TEST_CASE("what nobody accepts is named, wherever it stands") {
+        AcceptedScene scene;
+        scene.entries.push_back(ima_file("/tmp/x", "evil"));
+        scene.list();
+        const RuntimeAppraisal out = scene.appraise();
+        CHECK(out.axis().verdict == Verdict::contraindicated);
+        CHECK(out.axis().reason == Reason::runtime_not_accepted);
+        CHECK(out.axis().detail.find("/tmp/x") != std::string::npos);
+        CHECK(out.policy_check().outcome == "failed");
+    }
+
+    TEST_CASE("the tail is judged, and not written down: it comes again") {
+        AcceptedScene scene;
+        scene.entries.push_back(ima_file("/tmp/x", "evil"));
+        scene.list();
+        const RuntimeAppraisal out = scene.appraise(0, 4, AcceptedScene::nothing_known());
+        CHECK(out.axis().verdict == Verdict::contraindicated);
+        REQUIRE(out.progress());
+        CHECK(out.progress()->judged == 4);
+        CHECK(out.progress()->offences.empty());
+    }
+
+    TEST_CASE("an agent that is not among the measured is not the agent") {
+        AcceptedScene scene;
+        scene.entries.pop_back();
+        scene.list();
+        const RuntimeAppraisal out = scene.appraise();
+        CHECK_FALSE(out.affirmed());
+        CHECK(out.axis().reason == Reason::agent_not_measured);
+    }
+
+    TEST_CASE("it rests on the boot, and on a policy that is there") {
+        AcceptedScene scene;
+        scene.boot_approved = false;
+        CHECK(scene.appraise().axis() == AppraisedAxis{Verdict::none, Reason::runtime_needs_boot, ""});
+        AcceptedScene unnamed;
+        unnamed.named = false;
+        CHECK(unnamed.appraise().axis().reason == Reason::runtime_policy_missing);
+        AcceptedScene lost;
+        lost.there = false;
+        CHECK(lost.appraise().axis().reason == Reason::runtime_policy_missing);
+        CHECK(lost.appraise().axis().verdict == Verdict::none);
+    }
+
+    TEST_CASE("a list that does not replay is never accepted") {
+        AcceptedScene scene;
+        scene.extend_pcr(10);
+        const RuntimeAppraisal out = scene.appraise();
+        CHECK(out.axis().verdict == Verdict::contraindicated);
+        CHECK(out.axis().reason == Reason::ima_mismatch);
+        CHECK(out.policy_check().outcome == "not_appraised");
+    }
+
+    TEST_CASE("judging goes on where the last report ended, and an offence stays one") {
+        AcceptedScene scene;
+        const RuntimeAppraisal first = scene.appraise();
+        const KnownImaList known{
+            1, scene.scene.attest.clock.reset_count, "boot", {4, scene.list_value(4), ImaExtension::own_hash}, true
+        };
+        scene.entries.push_back(ima_file("/tmp/x", "evil"));
+        scene.list();
+        const RuntimeAppraisal second = scene.appraise(4, 1, {first.progress(), {}}, known);
+        CHECK(second.axis().verdict == Verdict::contraindicated);
+        REQUIRE(second.progress());
+        CHECK(second.progress()->judged == 5);
+        const KnownImaList later{1, known.reset_count, "boot", {5, scene.list_value(5), ImaExtension::own_hash}, true};
+        CHECK(scene.appraise(5, 0, {second.progress(), {}}, later).axis().verdict == Verdict::contraindicated);
+    }
+
+    TEST_CASE("under another policy everything is judged again, from the entries that are kept") {
+        AcceptedScene scene;
+        const KnownImaList known{
+            1, scene.scene.attest.clock.reset_count, "boot", {4, scene.list_value(4), ImaExtension::own_hash}, true
+        };
+        RuntimeState other;
+        other.policy = sha256("another policy");
+        const auto kept = [&scene] { return std::optional(scene.entries); };
+        const RuntimeAppraisal again = scene.appraise(4, 0, {other, kept}, known);
+        CHECK(again.affirmed());
+        CHECK(again.progress()->judged == 4);
+        const auto gone = [] { return std::optional<std::vector<ImaEntry>>(); };
+        const RuntimeAppraisal blind = scene.appraise(4, 0, {other, gone}, known);
+        CHECK(blind.axis().verdict == Verdict::none);
+        CHECK(blind.axis().reason == Reason::ima_incomplete);
+    }
+}

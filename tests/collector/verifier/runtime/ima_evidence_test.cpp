@@ -1,0 +1,202 @@
+#include "collector/verifier/runtime/ima_evidence.hpp"
+
+#include "tests/collector/verifier/measured_scene.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace assay;
+using namespace assay::test;
+
+namespace {
+
+// A device that has run three programs.
+struct ImaScene : MeasuredScene {
+    ImaScene() {
+        for (const char* path : {"/sbin/init", "/bin/sh", "/usr/sbin/assay-agent"})
+            entries.push_back(ima_file(path, path));
+        list();
+    }
+    ImaEvidence match(std::uint64_t first, std::size_t count, const std::optional<KnownImaList>& known = {}) {
+        return match_ima_list(facts(first, count), known, 1, segment);
+    }
+    KnownImaList known(std::size_t count) const {
+        return {1, scene.attest.clock.reset_count, "boot", {count, list_value(count), ImaExtension::own_hash}, true};
+    }
+};
+
+std::vector<std::string> paths(const ImaEvidence& evidence) {
+    std::vector<std::string> out;
+    for (const ImaEntry& one : evidence.entries()) out.emplace_back(as_text(one.path()));
+    return out;
+}
+
+}  // namespace
+
+TEST_SUITE("ima_evidence") {
+    TEST_CASE("a list that the quote covers is proven, and known from then on") {
+        ImaScene scene;
+        const ImaEvidence out = scene.match(0, 4);
+        CHECK(out.proven());
+        CHECK(out.check().detail == "4 entries");
+        CHECK(out.entries().size() == 4);
+        CHECK(out.known() == scene.known(4));
+        CHECK(out.segment_entries() == 4);
+        CHECK(out.entries_of_segment() == 4);
+    }
+
+    TEST_CASE("only growth is looked at, and what has not grown changes nothing") {
+        ImaScene scene;
+        const ImaEvidence grown = scene.match(2, 2, scene.known(2));
+        CHECK(grown.proven());
+        CHECK(paths(grown) == std::vector<std::string>{"/bin/sh", "/usr/sbin/assay-agent"});
+        CHECK(grown.first_entry() == 2);
+        CHECK(grown.known() == scene.known(4));
+        const ImaEvidence still = scene.match(4, 0, scene.known(4));
+        CHECK(still.proven());
+        CHECK(still.entries().empty());
+        CHECK_FALSE(still.known());
+    }
+
+    TEST_CASE("what was measured after the segment is proven by its tail, and comes again") {
+        ImaScene scene;
+        const ImaEvidence out = scene.match(0, 2);
+        CHECK(out.proven());
+        CHECK(out.entries().size() == 4);
+        CHECK(out.entries_of_segment() == 2);
+        CHECK(out.known() == scene.known(2));
+        CHECK(out.replay().value == scene.list_value(4));
+    }
+
+    TEST_CASE("entries of the tail that the quote does not cover are nobody's word") {
+        ImaScene scene;
+        scene.put(10, scene.list_value(3));
+        const ImaEvidence out = scene.match(0, 2);
+        CHECK(out.proven());
+        CHECK(out.entries().size() == 3);
+    }
+
+    TEST_CASE("a list that is changed, cut, or another boot's does not replay, and the first reason is named") {
+        {
+            ImaScene scene;
+            scene.entries[2] = ima_file("/bin/sh", "another shell");
+            const ImaEvidence out = scene.match(0, 4);
+            CHECK(out.check().reason == "ima_mismatch");
+            CHECK(out.check().outcome == "failed");
+            CHECK_FALSE(out.known());
+        }
+        {
+            ImaScene scene;
+            scene.entries.erase(scene.entries.begin() + 1);
+            CHECK(scene.match(0, 3).check().reason == "ima_mismatch");
+        }
+        {
+            ImaScene scene;  // what was known before is not proven again
+            CHECK(scene.match(4, 0, scene.known(3)).check().reason == "ima_mismatch");
+        }
+        {
+            ImaScene scene;
+            scene.entries[2] = {
+                10, hash(HashAlg::sha1, as_bytes("x")), "ima-ng", to_bytes(scene.entries[2].data()), std::endian::little
+            };
+            const ImaEvidence out = scene.match(0, 4);
+            CHECK(out.check().detail == "changed_entry: entry 2 /bin/sh");
+        }
+    }
+
+    TEST_CASE("what is no list, and a segment of another length than the statement says, is malformed") {
+        ImaScene scene;
+        scene.tail = to_bytes("no list");
+        CHECK(scene.match(0, 4).check().reason == "ima_malformed");
+        ImaScene other;
+        const Facts facts = other.facts(0, 4);
+        CHECK(
+            match_ima_list(facts, {}, 1, ByteView(other.segment).first(other.segment.size() - 1)).check().reason ==
+            "ima_malformed"
+        );
+        CHECK(match_ima_list(facts, {}, 1, ima_bytes(other.entries[0])).check().reason == "ima_malformed");
+    }
+
+    TEST_CASE("without a list, without PCR 10 and from a tree nothing is appraised") {
+        ImaScene scene;
+        Facts facts = scene.facts(0, 4);
+        const auto reason = [](const Facts& of) { return match_ima_list(of, {}, 1, {}).check().reason; };
+        ReportScene plain;
+        CHECK(reason(plain.facts().value()) == "ima_not_sent");
+        plain.statement.ima = ImaSpan{"boot", 0, 0, false};
+        CHECK(reason(plain.facts().value()) == "ima_not_quoted");
+        scene.scene.inventory.replayed = true;
+        scene.scene.statement.root = "/srv/tree";
+        CHECK(reason(scene.facts(0, 4)) == "replayed");
+        ImaScene nothing;
+        nothing.entries.clear();
+        nothing.list();
+        CHECK(nothing.match(0, 0).check().reason == "ima_not_sent");
+    }
+
+    TEST_CASE("after a reboot, or under another key, the list begins anew") {
+        ImaScene scene;
+        KnownImaList before = scene.known(2);
+        before.reset_count -= 1;
+        CHECK(scene.match(0, 4, before).proven());
+        before = scene.known(2);
+        before.generation = 2;
+        CHECK(scene.match(0, 4, before).known() == scene.known(4));
+    }
+
+    TEST_CASE("a list longer than a report holds comes in parts, and its end proves all of them") {
+        ImaScene scene;
+        scene.more = true;
+        scene.tail = Bytes();
+        const Facts first = scene.facts(0, 2);
+        const ImaEvidence part = match_ima_list(first, {}, 1, scene.segment);
+        CHECK(part.check().reason == "ima_incomplete");
+        REQUIRE(part.known());
+        CHECK(part.known()->replay.count == 2);
+        CHECK_FALSE(part.known()->proven);
+        scene.more = false;
+        const ImaEvidence end = scene.match(2, 2, part.known());
+        CHECK(end.proven());
+        CHECK(end.known() == scene.known(4));
+        // A part that was somebody's is found at the end.
+        ImaScene lied;
+        KnownImaList wrong = *part.known();
+        wrong.replay.value = hash(HashAlg::sha256, as_bytes("x"));
+        CHECK(lied.match(2, 2, wrong).check().reason == "ima_mismatch");
+    }
+
+    TEST_CASE("a kexec begins the list anew while PCR 10 goes on") {
+        ImaScene scene;
+        const KnownImaList before = scene.known(4);
+        ImaReplay on = before.replay;
+        scene.entries = {scene.aggregate(), ima_file("/sbin/init", "/sbin/init")};
+        extend(on, scene.entries, ImaExtension::own_hash);
+        scene.put(10, on.value);
+        const ImaEvidence out = scene.match(0, 2, before);
+        CHECK(out.proven());
+        CHECK(out.after_kexec());
+        CHECK(out.known()->replay.count == 2);
+        CHECK(out.known()->replay.value == on.value);
+    }
+
+    TEST_CASE("a segment has to begin where what is known ends, or at the beginning") {
+        Statement statement;
+        const auto needed = [&statement](std::uint64_t first, const std::optional<KnownImaList>& known) {
+            statement.ima = ImaSpan{"boot", first, 0, false};
+            return ima_first_needed(statement, known, 1, 7);
+        };
+        CHECK_FALSE(ima_first_needed(statement, {}, 1, 7));
+        const KnownImaList known{1, 7, "boot", {4, Digest::zero(HashAlg::sha256), {}}, true};
+        CHECK_FALSE(needed(0, {}));
+        CHECK_FALSE(needed(0, known));
+        CHECK_FALSE(needed(4, known));
+        CHECK(needed(3, known) == 4);
+        CHECK(needed(5, known) == 4);
+        CHECK(needed(4, {}) == 0);
+        KnownImaList other = known;
+        other.reset_count = 6;
+        CHECK(needed(4, other) == 0);
+        other = known;
+        other.generation = 2;
+        CHECK(needed(4, other) == 0);
+    }
+}
