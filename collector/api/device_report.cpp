@@ -1,6 +1,10 @@
 #include "collector/api/device_report.hpp"
 
 #include "collector/verifier/runtime/runtime_progress.hpp"
+#include "evidence/runtime/ima_list.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace assay::api {
 namespace {
@@ -37,6 +41,10 @@ std::shared_ptr<const BootLog> boot_log_of(const ReportContext& context, const S
     return context.boot_log(ref->sha256);
 }
 
+std::optional<KnownImaList> known_list(const KnownDevice& known) {
+    return known.runtime ? std::optional(known.runtime->list) : std::nullopt;
+}
+
 ReportJudgement accept(std::string_view body, const ReportContext& context, VerifiedQuote quote) {
     const KnownDevice& known = context.known;
     auto log = boot_log_of(context, quote.statement());
@@ -49,9 +57,8 @@ ReportJudgement accept(std::string_view body, const ReportContext& context, Veri
                                                           : FirmwareModel{};
     const BootAppraisal boot = appraise_boot(*facts, firmware, context.references.boot, Date::of(context.now));
     const Bytes* segment = uploaded(context, facts->statement(), DocumentKind::ima);
-    const auto known_list = known.runtime ? std::optional(known.runtime->list) : std::nullopt;
     ImaEvidence ima =
-        match_ima_list(*facts, known_list, known.device.generation, segment == nullptr ? ByteView() : *segment);
+        match_ima_list(*facts, known_list(known), known.device.generation, segment == nullptr ? ByteView() : *segment);
     EarlierRuntime earlier{std::nullopt, context.ima_entries};
     if (known.runtime && !known.runtime->judged.empty()) {
         if (auto progress = decode_runtime_progress(known.runtime->judged)) earlier.progress = *std::move(progress);
@@ -63,6 +70,33 @@ ReportJudgement accept(std::string_view body, const ReportContext& context, Veri
     const bool attested_os = boot.whole() && boot.affirmed() && runtime.affirmed();
     return AcceptedReport{*std::move(facts), std::move(ima),       runtime.progress(),
                           attested_os,       std::move(appraisal), std::move(standing)};
+}
+
+// PCR 10 from the list, which has to be here for it: only then is pcrDigest checked. Without it the report stays as it
+// is, and fails for want of a value.
+std::variant<AuthenticReport, ImaFirstNeeded, DocumentsNeeded> complete_ima_value(
+    AuthenticReport report, const ReportContext& context
+) {
+    const auto statement = decode_statement(as_text(report.statement_bytes()));
+    if (!statement || statement->device != report.device() || !statement->ima || statement->ima->more) return report;
+    const KnownDevice& known = context.known;
+    const auto list = known_list(known);
+    const std::uint32_t reset_count = report.attest().clock.reset_count;
+    if (const auto first = ima_first_needed(*statement, list, known.device.generation, reset_count)) {
+        return ImaFirstNeeded{*first};
+    }
+    const Bytes* segment = uploaded(context, *statement, DocumentKind::ima);
+    if (segment == nullptr && statement->ima->count > 0) {
+        if (!context.turn.may_ask_documents) return report;
+        return DocumentsNeeded{documents_lacking(*statement, known.documents)};
+    }
+    ImaList entries = segment == nullptr ? ImaList{} : decode_ima_list(*segment);
+    ImaList tail = decode_ima_list(report.ima_tail());
+    if (entries.broken || tail.broken) return report;
+    std::ranges::move(tail.entries, std::back_inserter(entries.entries));
+    const auto value = find_ima_value(report, list, known.device.generation, statement->ima->first, entries.entries);
+    if (!value) return report;
+    return std::move(report).with_ima_value(*value);
 }
 
 }  // namespace
@@ -77,6 +111,12 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
     );
     if (!authentic) return std::move(authentic).error();
 
+    if (authentic->lacks_ima_value()) {
+        auto completed = complete_ima_value(*std::move(authentic), context);
+        if (auto* first = std::get_if<ImaFirstNeeded>(&completed)) return *first;
+        if (auto* needed = std::get_if<DocumentsNeeded>(&completed)) return std::move(*needed);
+        authentic = std::get<AuthenticReport>(std::move(completed));
+    }
     std::shared_ptr<const PcrValues> values;
     if (!authentic->has_pcr_values()) {
         const std::string selection = text(authentic->asked());
@@ -95,8 +135,7 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
     }
     auto& quote = std::get<VerifiedQuote>(verified);
     const auto first = ima_first_needed(
-        quote.statement(), known.runtime ? std::optional(known.runtime->list) : std::nullopt, known.device.generation,
-        quote.attest().clock.reset_count
+        quote.statement(), known_list(known), known.device.generation, quote.attest().clock.reset_count
     );
     if (first) return ImaFirstNeeded{*first};
     if (context.turn.may_ask_documents) {

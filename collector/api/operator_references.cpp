@@ -11,9 +11,12 @@
 #include "collector/store/runtime_states.hpp"
 #include "collector/verifier/boot/learn_reference.hpp"
 #include "collector/verifier/replayed_log.hpp"
+#include "collector/verifier/runtime/learn_runtime_policy.hpp"
+#include "collector/verifier/runtime/read_runtime_policy.hpp"
 #include "evidence/limits.hpp"
+#include "evidence/runtime/ima_list.hpp"
 
-#include <algorithm>
+#include <tuple>
 
 namespace assay::api {
 namespace {
@@ -65,8 +68,11 @@ Result<BootReference> boot_reference_of(store::Database& db, const Sha256& sha25
 }
 
 struct Addition {
+    store::ReferenceKind kind = store::ReferenceKind::boot_reference;
     std::optional<DeviceId> learn;  // from this device
     std::optional<BootReference> document;
+    std::string policy;                    // a runtime policy's text, or ""
+    std::optional<Sha256> runtime_policy;  // to be named by what is learned or given
     std::string name;
     std::optional<Sha256> extend;
     std::optional<Date> until;
@@ -80,13 +86,25 @@ Result<Addition> read_addition(const OperatorRequest& request) {
     Addition out;
     if (const auto learn = f.hex32_if("learn")) out.learn = DeviceId{*learn};
     const json::Value* document = f.any("document");
+    const json::Value* policy = f.any("policy");  // lines: text() takes none
+    if (f.boolean_if("runtime").value_or(false)) out.kind = store::ReferenceKind::runtime_policy;
+    out.runtime_policy = f.hex32_if("runtime_policy");
     out.name = f.text_if("name", limits::text_bytes).value_or("");
     out.extend = f.hex32_if("extend");
     out.until = f.date_if("until");
     out.note = f.text_if("note", note_bytes).value_or("");
     CHECK_OK(f.finish());
-    if (out.learn.has_value() == (document != nullptr)) {
-        return fail(Errc::missing_field, "learn", "give either `learn`, a device's id, or `document`");
+    if (int{out.learn.has_value()} + int{document != nullptr} + int{policy != nullptr} != 1) {
+        return fail(Errc::missing_field, "learn", "give one of `learn`, a device's id, `document` and `policy`");
+    }
+    if (policy != nullptr) {
+        if (!policy->is_string()) return fail(Errc::wrong_type, "policy", "is no text");
+        out.policy = std::string(policy->get_string());
+        out.kind = store::ReferenceKind::runtime_policy;
+    }
+    const bool of_boot = document != nullptr || out.extend || out.runtime_policy;
+    if (of_boot && out.kind == store::ReferenceKind::runtime_policy) {
+        return fail(Errc::bad_value, "runtime", "`document`, `extend` and `runtime_policy` are of boots");
     }
     if (out.until && !out.extend) return fail(Errc::bad_value, "until", "goes with `extend`");
     if (document != nullptr) {
@@ -99,6 +117,31 @@ Result<Addition> read_addition(const OperatorRequest& request) {
 std::string default_name(const FirmwareModel& firmware) {
     const std::string out = firmware.maker + " " + firmware.model + ", firmware " + firmware.version;
     return out.substr(0, limits::text_bytes);
+}
+
+constexpr const char* agent_path = "/usr/bin/assay-agent";  // where its package puts it
+
+// A policy that accepts what this device has run since it booted, by the entries that its quotes covered.
+Result<std::string> learned_policy(store::Database& db, const Addition& addition) {
+    const auto state = store::runtime_state(db, *addition.learn);
+    if (!state || !state->list.proven) {
+        return fail(Errc::not_found, "learn", "no quote has covered an IMA list of this device yet");
+    }
+    RuntimePolicyDocument out;
+    out.id = "learned-" + addition.learn->text().substr(0, 12);
+    out.title = addition.name.empty() ? "What " + addition.learn->text().substr(0, 12) + " has run" : addition.name;
+    out.agents = {agent_path};
+    std::uint64_t next = 0;
+    for (const store::StoredImaSegment& segment : store::ima_segments(db, *addition.learn, state->list)) {
+        ImaList list = decode_ima_list(segment.body);
+        if (segment.first != next || list.broken || list.entries.size() < segment.entries) {
+            return fail(Errc::not_found, "learn", "not all of its IMA list is kept: restart the device first");
+        }
+        list.entries.erase(list.entries.begin() + static_cast<std::ptrdiff_t>(segment.entries), list.entries.end());
+        TRY([[maybe_unused]] const Learned learned, learn_entries(out, list.entries));
+        next += segment.entries;
+    }
+    return encode_runtime_policy(out);
 }
 
 Result<BootReference> made(store::Database& db, const Addition& addition) {
@@ -116,16 +159,36 @@ Result<BootReference> made(store::Database& db, const Addition& addition) {
     return merged;
 }
 
+// The document's text and its name. What was put together must be what a person could have given.
+Result<std::pair<std::string, std::string>> written(store::Database& db, const Addition& addition) {
+    if (addition.kind == store::ReferenceKind::runtime_policy) {
+        std::string policy = addition.policy;
+        if (addition.learn) {
+            TRY(policy, learned_policy(db, addition));
+        }
+        TRY(const RuntimePolicy read, read_runtime_policy(policy, "policy"));
+        return std::pair(std::move(policy), addition.name.empty() ? read.title() : addition.name);
+    }
+    TRY(BootReference reference, made(db, addition));
+    if (addition.runtime_policy) {
+        const auto policy = store::find_reference_document(db, *addition.runtime_policy);
+        if (!policy || policy->kind != store::ReferenceKind::runtime_policy) {
+            return fail(Errc::not_found, "runtime_policy", "no runtime policy has this SHA-256");
+        }
+        reference.runtime_policy = addition.runtime_policy;
+    }
+    std::string text = encode_boot_reference(reference);
+    CHECK_OK(decode_boot_reference(text));
+    return std::pair(std::move(text), reference.name);
+}
+
 Result<json::Object> add(const OperatorContext& context, const OperatorRequest& request) {
     TRY(const Addition addition, read_addition(request));
     return context.store.write([&](store::Database& db) -> Result<json::Object> {
-        TRY(const BootReference reference, made(db, addition));
         store::ReferenceDocument document;
-        document.body = encode_boot_reference(reference);
-        // What was put together must be what a person could have given.
-        CHECK_OK(decode_boot_reference(document.body));
+        document.kind = addition.kind;
+        TRY(std::tie(document.body, document.name), written(db, addition));
         document.sha256 = sha256(document.body);
-        document.name = reference.name;
         document.learned_from = addition.learn;
         document.added_by = request.actor;
         document.added_at = db.now();
@@ -156,6 +219,10 @@ Result<json::Object> show(const OperatorContext& context, const OperatorRequest&
         const auto document = store::find_reference_document(db, hash);
         if (!document) return fail(Errc::not_found, "sha256", "no Reference Values have this SHA-256");
         json::Object out = reference_value(*document);
+        if (document->kind == store::ReferenceKind::runtime_policy) {
+            out["document"] = json::Object{{"toml", document->body}};
+            return out;
+        }
         auto body = json::parse(document->body, {.max_bytes = limits::reference_bytes}, "reference");
         if (!body) throw store::DatabaseBroken("stored Reference Values are no JSON");
         out["document"] = *std::move(body);

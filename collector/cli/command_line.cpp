@@ -313,11 +313,16 @@ class Reader {
         learning->add_option("--name", learn->name, "What it is to be called");
         learning->add_option("--extend", learn->extend, "Known ones that it comes besides, by their SHA-256");
         learning->add_option("--until", learn->until, "With --extend: the last day of the values that are replaced");
+        learning->add_flag("--runtime", learn->runtime, "A policy of what has run since then, instead");
+        learning->add_option(
+            "--runtime-policy", learn->runtime_policy, "The policy of what may run after this boot, by its SHA-256"
+        );
         learning->add_option("--note", learn->note, "Why");
         choose(learning, [this, learn] { return take(learn); });
         auto add = std::make_shared<AddReference>();
         CLI::App* adding = app->add_subcommand("add", "Takes a document as a draft");
         adding->add_option("FILE", add->file, "JSON, or - for standard input")->required();
+        adding->add_flag("--runtime", add->runtime, "It is a runtime policy (TOML)");
         adding->add_option("--note", add->note, "Where it comes from");
         choose(adding, [this, add] { return take(add); });
         for (const bool approve : {true, false}) {

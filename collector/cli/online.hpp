@@ -107,12 +107,15 @@ struct ShowReference {
 struct LearnReference {
     std::string device;
     std::string name;
-    std::string extend;  // the beginning of the SHA-256 of what is known
-    std::string until;   // the last day of known values that are replaced
+    std::string extend;          // the beginning of the SHA-256 of what is known
+    std::string until;           // the last day of known values that are replaced
+    std::string runtime_policy;  // the beginning of the SHA-256 of what may run after the boot
+    bool runtime = false;        // a policy of what has run, instead
     std::string note;
 };
 struct AddReference {
     std::string file;
+    bool runtime = false;  // the file is a runtime policy
     std::string note;
 };
 struct DecideReference {

@@ -86,6 +86,12 @@ Exit run(const LearnReference& command, const Context& context) {
         if (!known) return complain(context, known.error());
         body["extend"] = *known;
     }
+    if (command.runtime) body["runtime"] = true;
+    if (!command.runtime_policy.empty()) {
+        const auto policy = reference_id(context, command.runtime_policy);
+        if (!policy) return complain(context, policy.error());
+        body["runtime_policy"] = *policy;
+    }
     const Exit done = add(context, std::move(body));
     if (done == Exit::done && context.format == Format::table) {
         context.out("A draft accepts nothing: look at it with `assay reference show`, then `assay reference approve`.\n"
@@ -97,6 +103,11 @@ Exit run(const LearnReference& command, const Context& context) {
 Exit run(const AddReference& command, const Context& context) {
     const auto text = context.read_file(command.file);
     if (!text) return complain(context, text.error());
+    if (command.runtime) {
+        json::Object policy{{"policy", *text}};
+        if (!command.note.empty()) policy["note"] = command.note;
+        return add(context, std::move(policy));
+    }
     auto document = json::parse(*text, {.max_bytes = limits::reference_bytes, .max_depth = 8}, command.file);
     if (!document) return complain(context, document.error());
     json::Object body{{"document", *std::move(document)}};

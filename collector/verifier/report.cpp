@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "evidence/limits.hpp"
+#include "evidence/runtime/ima_replay.hpp"
 
 #include <algorithm>
 
@@ -22,6 +23,10 @@ std::vector<CheckResult> authentic_checks() {
 DeviceFailure failure(std::vector<CheckResult> checks, std::string_view at, Reason reason, std::string detail) {
     checks.push_back(failed(at, reason, detail));
     return {reason, std::move(detail), std::move(checks)};
+}
+
+PcrIndex ima_index() {
+    return *PcrIndex::from(ima_pcr);
 }
 
 // An asked bank of which the TPM signed over nothing, as it does when the bank is not active.
@@ -74,6 +79,28 @@ std::expected<AuthenticReport, RejectedAttempt> authenticate(
     auto attest = check_signed_quote(key, report.report_.quote, report.report_.signature, expected);
     if (!attest) return std::unexpected(std::move(attest).error());
     return AuthenticReport(std::move(report.report_), *std::move(attest), device, challenge, key.hash());
+}
+
+bool AuthenticReport::lacks_ima_value() const {
+    if (!report_.pcr_values || asked_.size() != 1) return false;
+    const PcrBankSelection& asked = asked_.front();
+    const auto bank = report_.pcr_values->find(asked.bank);
+    if (bank == report_.pcr_values->end() || bank->second.contains(ima_index())) return false;
+    PcrBankSelection given{asked.bank, 1U << ima_pcr};
+    for (const auto& [pcr, value] : bank->second) given.pcrs |= 1U << pcr.value();
+    return given == asked && report_.pcr_values->size() == 1;
+}
+
+bool AuthenticReport::holds_with(const Digest& ima_value) const {
+    PcrValues values = *report_.pcr_values;
+    values[asked_.front().bank].insert_or_assign(ima_index(), ima_value);
+    const auto digest = pcr_digest(scheme_hash_, asked_, values);
+    return digest && same_bytes(digest->bytes(), attest_.pcr_digest);
+}
+
+AuthenticReport AuthenticReport::with_ima_value(const Digest& ima_value) && {
+    (*report_.pcr_values)[asked_.front().bank].insert_or_assign(ima_index(), ima_value);
+    return std::move(*this);
 }
 
 VerifiedQuote::VerifiedQuote(

@@ -58,6 +58,15 @@ class AuthenticReport {
     const DeviceId& device() const { return device_; }
     bool has_pcr_values() const { return report_.pcr_values.has_value(); }
     const PcrSelection& asked() const { return asked_; }
+    const Bytes& statement_bytes() const { return report_.statement; }
+    const Bytes& ima_tail() const { return report_.ima_tail; }
+
+    // PCR values came, and of those that were asked for PCR 10 alone lacks: the kernel extends it too often to be read.
+    bool lacks_ima_value() const;
+    // Whether pcrDigest holds with this value of it. REQUIRES: lacks_ima_value().
+    bool holds_with(const Digest& ima_value) const;
+    // The same report with the value; verify_quote() checks pcrDigest over all of them.
+    AuthenticReport with_ima_value(const Digest& ima_value) &&;
 
   private:
     AuthenticReport(

@@ -45,6 +45,41 @@ std::optional<std::uint64_t> ima_first_needed(
     return follows;
 }
 
+namespace {
+
+std::optional<Digest> value_along(
+    const AuthenticReport& report, ImaReplay replay, std::span<const ImaEntry> entries, ImaExtension extension
+) {
+    if (report.holds_with(replay.value)) return replay.value;
+    for (const ImaEntry& one : entries) {
+        extend(replay, std::span(&one, 1), extension);
+        if (report.holds_with(replay.value)) return replay.value;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Digest> find_ima_value(
+    const AuthenticReport& report, const std::optional<KnownImaList>& known, std::uint64_t generation,
+    std::uint64_t first, std::span<const ImaEntry> entries
+) {
+    std::vector<ImaReplay> starts;
+    const HashAlg bank = report.asked().front().bank;
+    const bool goes_on =
+        known && same_boot(*known, generation, report.attest().clock.reset_count) && known->replay.value.alg() == bank;
+    if (goes_on) starts.push_back(known->replay);  // also where a list begins anew after a kexec
+    if (first == 0) starts.push_back(start_replay(bank));
+    for (const ImaReplay& start : starts) {
+        for (const ImaExtension extension :
+             {ImaExtension::own_hash, ImaExtension::padded_sha1, ImaExtension::padded_sha1_only}) {
+            if (start.extension && *start.extension != extension) continue;
+            if (const auto value = value_along(report, start, entries, extension)) return value;
+        }
+    }
+    return std::nullopt;
+}
+
 // One list, on its way to what it comes to.
 class ImaMatcher {
   public:

@@ -32,6 +32,14 @@ std::optional<std::uint64_t> ima_first_needed(
     std::uint32_t reset_count
 );
 
+// The value of PCR 10 along a list with which a quote holds, when the device could not read it: after none of
+// `entries`, the first, the first two, ... in each way in which the kernel may extend. nullopt: after none of them.
+// `known` as for match_ima_list; `entries` are those of segment and tail, from entry number `first` on.
+std::optional<Digest> find_ima_value(
+    const AuthenticReport& report, const std::optional<KnownImaList>& known, std::uint64_t generation,
+    std::uint64_t first, std::span<const ImaEntry> entries
+);
+
 class ImaEvidence {
   public:
     // The step "ima": passed, failed (ima_malformed, ima_mismatch), or not appraised (ima_not_sent, ima_not_quoted,

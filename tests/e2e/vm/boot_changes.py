@@ -1,5 +1,6 @@
 """What of a boot somebody alters, one thing at a time, on a machine of measured_machine.py whose disks were as they should be before:
-each step must show in the PCRs that it belongs into and no others, and in the event log as what it is."""
+each step must show in the PCRs that it belongs into and no others, in the event log as what it is, and with the collector, which has
+learned from the first boot what is accepted."""
 
 from measured_machine import GRUB, MEASURED_LINE, grub_config
 from steps import expect
@@ -39,18 +40,38 @@ class BootChanges:
         self.first = self.measured("as-signed")
         self.machine.start_agent()
         expect(self.measured("with-agent").file_digests("/usr/bin/assay-agent"), "the agent is not in the IMA list")
+        self.expect_judged("boot", "none", "boot_reference_unknown")
+        self.machine.accept_boot()
+        self.machine.report_again()
+        self.expect_judged("boot", "affirming", "boot_accepted")
+        # What the kernel's own policy leaves unmeasured, nobody can accept: so no part is attested_os.
+        self.expect_judged("runtime", "warning", "runtime_exempt")
+        levels = {part["proof"] for part in self.machine.components().values()}
+        expect(levels == {"reported"}, f"parts are {levels}")
         self.machine.stop()
-        return f"event log and IMA list replay to every PCR in {len(self.first.pcrs)} banks, and the agent reports"
+        return (f"event log and IMA list replay to every PCR in {len(self.first.pcrs)} banks; the collector learned the boot and "
+                "affirms it, and says what the runtime lacks")
+
+    def expect_judged(self, axis, state, reason, named=""):
+        """How the collector stands to the last report, and what its reason names."""
+        found = self.machine.device()[axis]
+        expect((found["state"], found["reason"]) == (state, reason) and named in found.get("detail", ""), f"{axis} is {found}")
 
     def again(self):
         """The disk as the guest left it: nothing was altered."""
         self.boot("again", set())
-        return "no PCR differs"
+        return "no PCR differs, and the boot is affirmed"
 
-    def boot(self, name, wanted, devices=()):
-        """Boots to where the guest answers; the PCRs wanted must differ from the boot as signed, and no others."""
+    def boot(self, name, wanted, devices=(), named=""):
+        """Boots; the PCRs wanted must differ from the boot as signed, and no others; the collector sees the same and names it."""
         self.machine.start(devices)
         measured = self.measured(name)
+        self.machine.start_agent()
+        if wanted:
+            self.expect_judged("boot", "contraindicated", "boot_reference_mismatch", named)
+            self.expect_judged("runtime", "none", "runtime_needs_boot")
+        else:
+            self.expect_judged("boot", "affirming", "boot_accepted")
         self.machine.stop()
         found = measured.differs_in(self.first)
         expect(found == wanted, f"{pcr_list(found)} differ, and not {pcr_list(wanted)}")
@@ -59,14 +80,14 @@ class BootChanges:
     def kernel_line(self):
         self.machine.lay_disks()
         self.machine.configure_grub(grub_config(f"{MEASURED_LINE} iomem=relaxed"))
-        measured = self.boot("kernel-line", {8, 9})
+        measured = self.boot("kernel-line", {8, 9}, named="iomem=relaxed")
         expect("kernel_cmdline" in measured.log and "iomem=relaxed" in measured.log, "the event log does not name it")
         return "PCR 8 and 9 differ, and the event log has the line"
 
     def loader_config(self):
         self.machine.lay_disks()
         self.machine.configure_grub("set pager=1\n" + grub_config(MEASURED_LINE))
-        measured = self.boot("loader-config", {8, 9})
+        measured = self.boot("loader-config", {8, 9}, named="set pager=1")
         expect("grub_cmd: set pager=1" in measured.log, "the event log does not name it")
         return "PCR 8 and 9 differ, and the event log has the command"
 
@@ -84,8 +105,8 @@ class BootChanges:
 
     def loader(self):
         self.alter_loader()
-        self.boot("loader", {4})
-        return "PCR 4 differs"
+        self.boot("loader", {4}, named="PCR 4 ")
+        return "PCR 4 differs, and the collector names the program"
 
     def no_log(self):
         """As GRUB starts a kernel by default where Secure Boot is off: PCRs without a log of what went into them."""
@@ -93,14 +114,16 @@ class BootChanges:
         self.machine.configure_grub(grub_config(MEASURED_LINE, "linux", "initrd"))
         self.machine.start()
         measured = self.machine.measured("no-log")
+        self.machine.start_agent()
+        self.expect_judged("boot", "none", "boot_not_appraised")
         self.machine.stop()
         expect(measured.log is None, "the kernel has an event log")
         expect(any(measured.pcrs["sha256"][9].strip("0")), "nothing was measured")
-        return "the kernel has none, and PCRs have values"
+        return "the kernel has none, PCRs have values, and the boot is not appraised"
 
     def device_with_rom(self):
         self.machine.lay_disks()
-        measured = self.boot("device-with-rom", {2}, CARD_WITH_ROM)
+        measured = self.boot("device-with-rom", {2}, CARD_WITH_ROM, named="EV_EFI_BOOT_SERVICES_DRIVER")
         expect("EV_EFI_BOOT_SERVICES_DRIVER" in measured.log, "the event log has no driver")
         return "PCR 2 differs, and the event log has a driver"
 

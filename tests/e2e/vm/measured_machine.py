@@ -60,8 +60,29 @@ class MeasuredMachine(LabMachine):
         self.switch_on(devices)
         self.meet_guest()
 
-    def stop(self):
+    def stop_agent(self):
         self.guest.run("killall -q assay-agent; while pidof assay-agent; do sleep 0.1; done")
+
+    def report_again(self):
+        self.stop_agent()
+        self.start_agent()
+
+    def device(self):
+        (device,) = self.lab.assay_json("devices")["items"]
+        return device
+
+    def accept_boot(self):
+        """What the device has booted and run is what an operator accepts from now on."""
+        policy = self.learn("--runtime")
+        self.learn("--runtime-policy", policy)
+
+    def learn(self, *options):
+        learned = self.lab.assay_json("reference", "learn", self.device()["id"], *options)["sha256"]
+        self.lab.assay("reference", "approve", learned, "--note", "as signed")
+        return learned
+
+    def stop(self):
+        self.stop_agent()
         self.guest.power_off()
 
     def measured(self, name):

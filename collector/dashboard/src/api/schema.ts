@@ -606,7 +606,7 @@ export interface ReferenceDetail {
   decided_by: string;
   decided_at: string | null;
   note: string;
-  /** as docs/REFERENCES.md describes it */
+  /** Reference Values as docs/REFERENCES.md describes them, or a runtime policy as {"toml": text} */
   document: Record<string, unknown>;
 }
 
@@ -620,6 +620,12 @@ export interface ReferenceAddition {
   /** the last day of known values that are replaced */
   until?: string;
   note?: string;
+  /** a runtime policy, TOML */
+  policy?: string;
+  /** learns what has run, a runtime policy, instead of the boot */
+  runtime?: boolean;
+  /** 64 hex digits: of what may run after the boot */
+  runtime_policy?: string;
 }
 
 export interface Pack {

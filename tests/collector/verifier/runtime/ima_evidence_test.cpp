@@ -178,6 +178,33 @@ TEST_SUITE("ima_evidence") {
         CHECK(out.known()->replay.value == on.value);
     }
 
+    TEST_CASE("a value of PCR 10 that the device could not read is found along its list, and no other value is") {
+        ImaScene scene;
+        scene.scene.name_documents();
+        const auto sent = [&scene](unsigned without) {
+            Report report = scene.scene.report();
+            (*report.pcr_values)[HashAlg::sha256].erase(*PcrIndex::from(without));
+            return scene.scene.check(report).value();
+        };
+        const std::span<const ImaEntry> entries(scene.entries);
+        AuthenticReport report = sent(10);
+        REQUIRE(report.lacks_ima_value());
+        CHECK(find_ima_value(report, {}, 1, 0, entries) == scene.list_value(4));
+        CHECK(find_ima_value(report, scene.known(2), 1, 2, entries.subspan(2)) == scene.list_value(4));
+        CHECK(find_ima_value(report, scene.known(2), 1, 0, entries) == scene.list_value(4));
+        CHECK_FALSE(find_ima_value(report, {}, 1, 0, entries.first(3)));
+        CHECK_FALSE(find_ima_value(report, {}, 1, 2, entries.subspan(2)));
+        CHECK_FALSE(find_ima_value(report, scene.known(2), 2, 2, entries.subspan(2)));
+        const auto verified = verify_quote(std::move(report).with_ima_value(scene.list_value(4)), nullptr);
+        CHECK(std::holds_alternative<VerifiedQuote>(verified));
+        const auto wrong = verify_quote(sent(10).with_ima_value(scene.list_value(3)), nullptr);
+        CHECK(std::get<DeviceFailure>(wrong).reason == Reason::pcr_digest_mismatch);
+        const auto without = verify_quote(sent(10), nullptr);
+        CHECK(std::get<DeviceFailure>(without).reason == Reason::pcr_values_incomplete);
+        CHECK_FALSE(sent(4).lacks_ima_value());
+        CHECK_FALSE(scene.scene.check(scene.scene.report()).value().lacks_ima_value());
+    }
+
     TEST_CASE("a segment has to begin where what is known ends, or at the beginning") {
         Statement statement;
         const auto needed = [&statement](std::uint64_t first, const std::optional<KnownImaList>& known) {
