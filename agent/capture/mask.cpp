@@ -14,6 +14,14 @@ namespace {
 constexpr std::size_t beginning_bytes = 4;  // nothing shorter is searched for
 constexpr int tries = 64;
 
+// As a disk's IDENTIFY data has text: the two characters of each word the other way round, filled with blanks.
+std::string turned(std::string_view before, const std::string& text) {
+    std::string out = std::string(before) + text;
+    if (out.size() % 2 != 0) out += ' ';
+    for (std::size_t i = 0; i < out.size(); i += 2) std::swap(out[i], out[i + 1]);
+    return out;
+}
+
 // Names of a component's values that are of one unit.
 constexpr std::array unit_names{
     std::string_view("asset_tag"), std::string_view("serial"), std::string_view("eid"),
@@ -163,6 +171,7 @@ void Masks::learn_serial(const std::string& serial) {
     const std::string mask = mask_of(value);
     add_text(value, mask);
     add_text(to_hex(as_bytes(value)), to_hex(as_bytes(mask)));
+    for (const std::string_view before : {"", " "}) add(turned(before, value), turned(before, mask));
 }
 
 void Masks::learn_uuid(const std::string& uuid) {

@@ -33,7 +33,8 @@ class Masks {
 
     // Each learnt value in it replaced, in any case of letters; MAC addresses with ':', '-' or nothing between, or as
     // six bytes; an EUI-64 also in its eight bytes, the lowest first, as configuration space has it; UUIDs as text or
-    // as 16 bytes in either order; serials also in hex digits. As long as `text`.
+    // as 16 bytes in either order; serials also in hex digits, and with the
+    // characters of each word turned. As long as `text`.
     std::string masked(std::string_view text) const;
     // The same; of an ONIE board EEPROM whose CRC-32 held, with the one that holds now.
     std::string masked_tlv_info(std::string_view eeprom) const;

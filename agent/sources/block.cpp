@@ -1,5 +1,6 @@
 #include "agent/sources/block.hpp"
 
+#include "agent/sources/ata_page.hpp"
 #include "agent/sources/device_path.hpp"
 #include "agent/sources/usb_path.hpp"
 #include "base/text.hpp"
@@ -104,8 +105,17 @@ class BlockReader {
     void scsi(const std::string& at, Component& component) {
         add_name(component, "transport", Reading::of(at.find("/ata") != std::string::npos ? "ata" : "scsi"));
         add_name(component, "vendor", read_text(view_, at + "vendor"));
-        add_name(component, "model", read_text(view_, at + "model"));
-        add_revision(component, read_text(view_, at + "rev"));
+        const auto information = view_.read(at + "vpd_pg89", vpd_bytes);
+        const auto whole = information ? ata_identity_of_vpd89(*information) : std::nullopt;
+        const auto best = [](std::string found, Reading cut) {
+            return found.empty() ? std::move(cut) : Reading::of(std::move(found));
+        };
+        add_name(component, "model", best(whole ? whole->model : "", read_text(view_, at + "model")));
+        add_revision(component, best(whole ? whole->firmware : "", read_text(view_, at + "rev")));
+        if (whole && !whole->serial.empty()) {
+            component.serial = Reading::of(whole->serial);
+            return;
+        }
         const auto page = view_.read(at + "vpd_pg80", vpd_bytes);
         if (page) {
             component.serial = Reading::of(serial_of_vpd80(*page));

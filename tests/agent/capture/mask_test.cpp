@@ -1,7 +1,9 @@
 #include "agent/capture/mask.hpp"
 
+#include "agent/sources/ata_page.hpp"
 #include "base/encoding.hpp"
 #include "evidence/unit_mark.hpp"
+#include "tests/agent/support/ata_page.hpp"
 #include "tests/agent/support/captured_tree.hpp"
 #include "tests/support/onie_bytes.hpp"
 
@@ -34,6 +36,22 @@ bool same_kinds(const std::string& a, const std::string& b) {
 }
 
 TEST_SUITE("mask") {
+    TEST_CASE("a masked capture has no serial number in the page either, wherever the disk puts it in the field") {
+        for (const std::string serial :
+             {"S45PNA0M123456", "S45PNA0M12345", "    S45PNA0M123456", "     S45PNA0M12345"}) {
+            CAPTURE(serial);
+            const std::string page = test::ata_page("model", "FW", serial);
+            const std::string told = ata_identity_of_vpd89(page)->serial;
+            Masks masks(to_bytes("salt"));
+            masks.learn_serial(told);
+            const auto masked = ata_identity_of_vpd89(masks.masked(page));
+            REQUIRE(masked);
+            CHECK(masked->serial != told);
+            CHECK(masked->serial == masks.masked(told));
+            CHECK(masked->model == "model");
+        }
+    }
+
     TEST_CASE("a serial number becomes another of its kind, the same each time, with the same sum of bytes") {
         for (const char* serial : {"CARD-0001", "PHYF000000DEMO1", "2102311TYBN0J4000001", "1f2e3d4c", "ME909S00001"}) {
             CAPTURE(serial);
