@@ -83,6 +83,7 @@ class FlashKernel : public agent::Kernel {
         return none(interface);
     }
     Result<std::vector<agent::DevlinkInfo>> devlink_info() const override { return none("devlink"); }
+    Result<agent::FirmwareLog> firmware_log() const override { return none("log"); }
 
   private:
     static std::unexpected<Error> none(const std::string& what) { return fail(Errc::unsupported, what, "no"); }

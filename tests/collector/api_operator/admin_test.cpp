@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(Scene, "the same unit in an imported device and gone from its 
         const worklist::Rules absence;
         const auto packs = rules.packs();
         const PolicyContext policy{*packs, absence, {3'000}};
-        write_judged(db, one.id, judge_stored(db, one, without, facts, false, policy), {3'000});
+        write_judged(db, one.id, judge_stored(db, one, without, facts, ProofLevel::reported, false, policy), {3'000});
     });
     const auto scan =
         json::parse(encode_inventory(inventory({card("pci/0000:00/1f.0")})), {.max_bytes = 1U << 20U, .max_depth = 12});

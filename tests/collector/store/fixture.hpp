@@ -51,7 +51,11 @@ inline std::uint64_t epoch_of(Store& store, const DeviceId& id) {
 
 inline StoredReport report(std::string_view seed, std::int64_t at) {
     return {
-        to_bytes("statement " + std::string(seed)), to_bytes("attest " + std::string(seed)), to_bytes("signature"), {at}
+        to_bytes("statement " + std::string(seed)),
+        to_bytes("attest " + std::string(seed)),
+        to_bytes("signature"),
+        {at},
+        to_bytes("binding " + std::string(seed))
     };
 }
 

@@ -18,7 +18,8 @@ bool beat(Store& store, std::string_view seed, std::uint64_t epoch, std::uint64_
     const StoredReport next = report(seed, at);
     return store.write([&](Database& db) {
         return record_heartbeat(
-            db, {device_id("a"), epoch, number, next.statement, next.attest, next.signature, {at}, {at + 100}}
+            db,
+            {device_id("a"), epoch, number, next.statement, next.attest, next.signature, next.binding, {at}, {at + 100}}
         );
     });
 }
@@ -37,6 +38,8 @@ TEST_SUITE("reports") {
         CHECK(found->first.attest == report("one", 10).attest);
         CHECK(found->last.attest == report("three", 30).attest);
         CHECK(found->last.statement == report("three", 30).statement);
+        CHECK(found->first.binding == report("one", 10).binding);
+        CHECK(found->last.binding == report("three", 30).binding);
         CHECK(found->last.accepted_at == UnixMillis{30});
         CHECK(found->pcr_values == interval(1, "one", 10).pcr_values);
         const auto seen = store.read([](Database& db) { return find_device(db, device_id("a")); });

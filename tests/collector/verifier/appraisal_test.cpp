@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 using namespace assay;
+using test::appraised;
 using test::ReportScene;
 
 namespace {
