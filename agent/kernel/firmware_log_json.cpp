@@ -11,7 +11,7 @@ namespace {
 
 FirmwareLine read_line(Fields& f) {
     FirmwareLine line;
-    line.file = f.text("file", limits::text_bytes);
+    line.file = clean_text(f.text("file", limits::text_bytes), limits::text_bytes);  // as a live log is read
     line.loaded = f.one_of("outcome", {"loaded", "failed"}) == "loaded";
     line.sha256 = f.hex32_if("sha256");
     if (line.sha256 && !line.loaded) f.refuse(Errc::bad_value, "sha256", "stands with what was loaded, and only there");

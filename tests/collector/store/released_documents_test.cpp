@@ -236,12 +236,17 @@ TEST_SUITE("released documents") {
             "values ($device, $document, 'inventory', 1, 0, 1)",
             {{"$device", id.value}, {"$document", named("kept")}}
         );
-        ReportInterval first = interval(1, "x", 10);
-        first.first.statement =
-            to_bytes(R"({"documents":[{"kind":"inventory","sha256":")" + to_hex(named("orphan")) + R"(","size":1}]})");
-        first.last.statement = first.first.statement;
-        open_interval(db, id, first, {100});
-        open_interval(db, id, interval(2, "no JSON", 20), {100});
+        const std::string statements[] = {
+            R"({"documents":[{"kind":"inventory","sha256":")" + to_hex(named("orphan")) + R"(","size":1}]})", "no JSON"
+        };
+        for (std::int64_t number = 1; number <= 2; ++number) {
+            db.execute(
+                "insert into report_intervals (device_id, interval, generation, reports, first_statement, "
+                "first_attest, first_signature, first_at, selection, pcr_digest) "
+                "values ($device, $number, 1, 1, $statement, x'00', x'00', 10, '', x'00')",
+                {{"$device", id.value}, {"$number", number}, {"$statement", as_bytes(statements[number - 1])}}
+            );
+        }
         REQUIRE(migrate(db, sqlite_schema()));
         const auto row = db.query("select interval, sha256 from interval_documents");
         REQUIRE(row->next());

@@ -31,7 +31,7 @@ TEST_SUITE("event_text") {
         CHECK(of(EventType::ipl, std::string_view("grub_cmd: linux /vmlinuz\0", 25)) == "EV_IPL linux /vmlinuz");
         CHECK(of(EventType::separator, std::string_view("\0\0\0\0", 4)) == "EV_SEPARATOR");
         CHECK(of(EventType::separator, std::string_view("\1\0\0\0", 4)) == "EV_SEPARATOR of an error");
-        CHECK(of(EventType{0x8000abcd}, "x") == "0x8000abcd");
+        CHECK(of(EventType{0x8000abcd}, std::string_view("\xff\x01", 2)) == "0x8000abcd");
     }
 
     TEST_CASE("hostile words stay one clean line of bounded length") {

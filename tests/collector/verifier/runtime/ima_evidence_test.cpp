@@ -17,7 +17,8 @@ struct ImaScene : MeasuredScene {
         list();
     }
     ImaEvidence match(std::uint64_t first, std::size_t count, const std::optional<KnownImaList>& known = {}) {
-        return match_ima_list(facts(first, count), known, 1, segment);
+        const Facts report = facts(first, count);  // makes the segment
+        return match_ima_list(report, known, 1, segment);
     }
     KnownImaList known(std::size_t count) const {
         return {1, scene.attest.clock.reset_count, "boot", {count, list_value(count), ImaExtension::own_hash}, true};
