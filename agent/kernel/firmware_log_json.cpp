@@ -2,6 +2,7 @@
 
 #include "agent/kernel/replay_answer.hpp"
 #include "base/encoding.hpp"
+#include "base/text.hpp"
 #include "evidence/limits.hpp"
 
 #include <algorithm>
