@@ -119,7 +119,10 @@ std::string default_name(const FirmwareModel& firmware) {
     return out.substr(0, limits::text_bytes);
 }
 
-constexpr const char* agent_path = "/usr/bin/assay-agent";  // where its package puts it
+// Where its package puts the agent, and where it keeps what it is about to send: as root it reads that back, which
+// ima_policy=tcb measures, and it is another each time.
+constexpr const char* agent_path = "/usr/bin/assay-agent";
+constexpr const char* agent_state = "/var/lib/assay-agent/*";
 
 // A policy that accepts what this device has run since it booted, by the entries that its quotes covered.
 Result<std::string> learned_policy(store::Database& db, const Addition& addition) {
@@ -131,6 +134,7 @@ Result<std::string> learned_policy(store::Database& db, const Addition& addition
     out.id = "learned-" + addition.learn->text().substr(0, 12);
     out.title = addition.name.empty() ? "What " + addition.learn->text().substr(0, 12) + " has run" : addition.name;
     out.agents = {agent_path};
+    out.excludes = {agent_state};
     std::uint64_t next = 0;
     for (const store::StoredImaSegment& segment : store::ima_segments(db, *addition.learn, state->list)) {
         ImaList list = decode_ima_list(segment.body);
