@@ -68,12 +68,12 @@ TEST_SUITE("ima_course") {
         CHECK(document(device, DocumentKind::ima) == ima.list);
         CHECK(device.statements.back().ima == ImaSpan{test::boot_id, 0, 3});
         CHECK(device.ima_tails.back().empty());
-        CHECK(device.documents.size() == 5);
+        CHECK(device.documents.size() == 6);
 
         device = reported();
         CHECK(device.statements.back().ima == ImaSpan{test::boot_id, 3, 0});
         CHECK(find_document(device.statements.back(), DocumentKind::ima) == nullptr);
-        CHECK(device.documents.size() == 5);
+        CHECK(device.documents.size() == 6);
         CHECK(device.report_bytes.back() < 2048);
         MESSAGE("a report in the steady state of a measured boot: " << device.report_bytes.back() << " bytes");
 
@@ -206,7 +206,7 @@ TEST_SUITE("ima_course") {
         rig.live = false;
         const SmallDevice device = reported();
         CHECK_FALSE(device.statements.back().ima);
-        CHECK(device.documents.size() == 3);
+        CHECK(device.documents.size() == 4);
         CHECK(device.ima_tails.back().empty());
     }
 }
