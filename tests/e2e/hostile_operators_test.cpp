@@ -135,7 +135,9 @@ TEST_SUITE("hostile operators") {
         for (const Route& route : described_routes(victim.id().text())) {
             if (route.method != net::Method::get || !route.by_token) continue;
             CAPTURE(route.path);
-            CHECK(ask(route, authorization("Bearer " + operator_token())).status == 200);
+            // There are no Reference Values here, so one of them is not found.
+            const unsigned wanted = route.path.starts_with("/v1/references/") ? 404 : 200;
+            CHECK(ask(route, authorization("Bearer " + operator_token())).status == wanted);
         }
         CHECK(ask({net::Method::get, "/v1/nothing", false}, authorization("Bearer " + operator_token())).status == 404);
     }

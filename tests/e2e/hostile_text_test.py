@@ -85,7 +85,7 @@ class HostileText(unittest.TestCase):
 
     def test_1_control_characters_are_refused_at_the_door_wherever_they_stand(self):
         refused = self.told["refused"]
-        self.assertEqual({r["where"] for r in refused}, {"enrolment", "statement", "inventory", "placement", "firmware manifest"})
+        self.assertEqual({r["where"] for r in refused}, {"enrolment", "statement", "inventory", "placement", "firmware manifest", "modules"})
         for one in refused:
             self.assertIn("holds a control character", one["what"])
         for word in ("a\x1b[2J", "\u202eexe", "\u009b31m", "two\nlines"):
