@@ -13,6 +13,8 @@ target_compile_options(assay_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
     -Woverloaded-virtual -Wimplicit-fallthrough -Wno-missing-field-initializers
     $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast -Wduplicated-cond -Wlogical-op -Wsuggest-override>
+    # libstdc++ 12's own stable_sort calls what libstdc++ 12 deprecates, and clang says so at its user.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
     -fstack-protector-strong -fstack-clash-protection
     $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>
 )
