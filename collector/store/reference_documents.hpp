@@ -30,7 +30,7 @@ struct ReferenceDocument {
     std::string decided_by;  // who approved or retired it last, or ""
     std::optional<UnixMillis> decided_at;
     std::string note;
-    Bytes signature;  // of the collector over an approved one (certs/evidence_signature.hpp), else empty
+    Bytes signature;  // kept for one over an approved document; nothing signs yet, so empty
 };
 
 // False: it is there already, and stays as it is.
