@@ -40,6 +40,12 @@ constexpr std::array built_in{
     Named{"evm-sig", "d-ng|n-ng|evmsig|xattrnames|xattrlengths|xattrvalues|iuid|igid|imode"},
 };
 
+// The name is not hashed: if a list could call a field what it likes, it could read another's digest out of an entry.
+bool begins_with_digest_and_name(const ImaTemplate& fields) {
+    return fields.count >= 2 && (fields.kinds[0] == ImaField::d_ng || fields.kinds[0] == ImaField::d_ngv2) &&
+           fields.kinds[1] == ImaField::n_ng;
+}
+
 std::optional<ImaTemplate> template_of(std::string_view format) {
     ImaTemplate out;
     while (true) {
@@ -48,7 +54,7 @@ std::optional<ImaTemplate> template_of(std::string_view format) {
         const bool legacy = field == ImaField::d || field == ImaField::n;
         if (!field || legacy || std::ranges::find(out.fields(), *field) != out.fields().end()) return std::nullopt;
         out.kinds[out.count++] = *field;
-        if (end == std::string_view::npos) return out;
+        if (end == std::string_view::npos) return begins_with_digest_and_name(out) ? std::optional(out) : std::nullopt;
         format.remove_prefix(end + 1);
     }
 }

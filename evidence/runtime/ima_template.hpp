@@ -43,8 +43,8 @@ struct ImaTemplate {
 // The kernel's `ima`: its data has no lengths and its hash is over a padded name.
 inline constexpr std::string_view legacy_ima_template = "ima";
 
-// nullopt: neither a template of the kernel nor a format of known fields, each at most once. The legacy fields d and n
-// stand in the template `ima` only.
+// nullopt: neither a template of the kernel nor a format of known fields, each at most once, that begins with a digest
+// and a name. So each known template has one of either. The legacy fields d and n stand in the template `ima` only.
 std::optional<ImaTemplate> ima_template_named(std::string_view name);
 
 }  // namespace assay

@@ -46,7 +46,7 @@ class Judge {
         const auto digest = entry.digest();
         const auto measured = digest && !entry.violation() ? measured_digest(*digest) : std::nullopt;
         Refusal refusal;
-        if (!entry.fault().empty()) {
+        if (!entry.fault().empty() || !digest) {
             refusal = RuntimeReason::entry_unreadable;
         } else if (policy_.excludes(entry.path()) && !entry.has_buffer()) {
             ++state_.excluded;

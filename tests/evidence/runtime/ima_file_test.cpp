@@ -148,12 +148,14 @@ TEST_SUITE("ima_file") {
         CHECK(refusal("10 " + zeros + " ima 00 /x").starts_with("line 1: fields:"));
         CHECK(refusal("10 " + zeros + " ima " + zeros + " " + std::string(256, 'n')).starts_with("line 1: fields:"));
         CHECK(line("10 " + zeros + " ima " + zeros + " " + std::string(255, 'n')).path().size() == 255);
-        CHECK(refusal("10 " + zeros + " imode|n-ng 65536 /x").starts_with("line 1: number:"));
-        CHECK(line("10 " + zeros + " imode|n-ng 65535 /x").fault().empty());
+        CHECK(
+            refusal("10 " + zeros + " d-ng|n-ng|imode sha256:" + hash_of_x + " /x 65536").starts_with("line 1: number:")
+        );
+        CHECK(line("10 " + zeros + " d-ng|n-ng|imode sha256:" + hash_of_x + " /x 65535").fault().empty());
     }
 
     TEST_CASE("a line and a list at their limits are read, and one beyond is refused") {
-        const std::string head = "10 " + zeros + " n-ng ";
+        const std::string head = "10 " + zeros + " ima-ng sha256:" + hash_of_x + " ";
         const std::string longest = head + std::string(limits::ima_ascii_line_bytes - head.size(), 'p');
         CHECK(decode_ima_ascii(longest).entries.size() == 1);
         CHECK(refusal(longest + "p") == "line 1: a line is too long (limit_exceeded)");

@@ -221,16 +221,27 @@ TEST_SUITE("ima_list") {
     }
 
     TEST_CASE("a format of ima_template_fmt= is its own name; one that is not known keeps its data") {
-        const Bytes data = ima_fields({ima_name("/x"), ima_digest_of("x")});
-        const ImaEntry custom = only(ima_bytes(ima_entry("n-ng|d-ng", data)));
+        const Bytes data = ima_fields({ima_digest_of("x"), ima_name("/x"), {0, 0}});
+        const ImaEntry custom = only(ima_bytes(ima_entry("d-ng|n-ng|imode", data)));
         CHECK(custom.fault().empty());
         CHECK(text_of(custom.path()) == "/x");
-        for (const std::string name : {"ima-future", "n-ng|", "|n-ng", "n-ng|n-ng", "d|n", "n-ng|new"}) {
+        for (const std::string name :
+             {"ima-future", "d-ng|n-ng|", "|d-ng|n-ng", "d-ng|n-ng|n-ng", "d|n|imode", "d-ng|n-ng|new"}) {
             CAPTURE(name);
             const ImaEntry unknown = only(ima_bytes(ima_entry(name, data)));
             CHECK(unknown.fault() == "the template is not known");
             CHECK(unknown.path().empty());
             CHECK(Bytes(unknown.data().begin(), unknown.data().end()) == data);
+        }
+    }
+
+    TEST_CASE("the name is not hashed: no format makes another field the digest or the name") {
+        const Bytes data = ima_fields({ima_digest_of("evil"), ima_name("/evil"), {}, ima_digest_of("good"), {1}});
+        CHECK(ima_entry("ima-modsig", data).fault().empty());
+        for (const std::string name :
+             {"xattrvalues|n-ng|sig|d-ng|modsig", "d-modsig|n-ng|sig|d-ng|modsig", "n-ng|d-ng", "n-ng", "d-ng"}) {
+            CAPTURE(name);
+            CHECK(ima_entry(name, data).fault() == "the template is not known");
         }
     }
 
