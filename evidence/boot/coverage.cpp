@@ -81,7 +81,8 @@ std::string_view name(Coverage coverage) {
 std::optional<CoveredBytes> covered_bytes(const EventLog& log, const LogEvent& event, std::uint16_t bank) {
     const ByteView digest = digest_to_cover(log, event, bank);
     if (digest.empty()) return std::nullopt;
-    for (const Candidate& one : Candidates(event.data.shown()).all()) {
+    const Candidates candidates(event.data.shown());
+    for (const Candidate& one : candidates.all()) {
         if (is_hash_of(*log.banks()[bank].hash, digest, one)) {
             return CoveredBytes{one.how, CoverageCheck::covered(one.bytes)};
         }
