@@ -210,8 +210,7 @@ TEST_SUITE("capture_output") {
             if (dir || dir.error().what != "No space left on device") return 1;
             const auto plain = write_archive(disk + "/a.tar", Archive::plain, files, noon);
             if (plain || plain.error().what != "No space left on device") return 2;
-            for (std::size_t i = 0; i < 200'000; ++i)
-                files["sys/large"].bytes[i] = static_cast<char>(i * i / 7);
+            for (std::size_t i = 0; i < 200'000; ++i) files["sys/large"].bytes[i] = static_cast<char>(i * i / 7);
             files["sys/large"].bytes += test::run_command("head -c 300000 /dev/urandom").output;
             const auto gzip = write_archive(disk + "/a.tgz", Archive::gzip, files, noon);
             if (gzip) return 3;
