@@ -28,6 +28,13 @@ def free_port():
         return s.getsockname()[1]
 
 
+def takes_connections(path):
+    """Whether a server listens on the Unix socket. Its name is there from bind(2) on, before it does; the kernel's list tells (proc(5),
+    __SO_ACCEPTCON)."""
+    with open("/proc/net/unix", encoding="utf-8", errors="replace") as sockets:
+        return any(line.split()[3] == "00010000" and line.rstrip("\n").endswith(f" {path}") for line in sockets)
+
+
 def wait_for(what, condition, seconds=30.0):
     """Polls condition() until it is true; a LabError names what did not happen."""
     end = time.monotonic() + seconds
@@ -62,7 +69,7 @@ class Tpm:
             # swtpm_setup's own swtpm may hold the state's lock a moment longer: one that ended over it is started again.
             if self.process is None or self.process.poll() is not None:
                 self.process = self.lab.spawn(f"tpm-{self.name}", command)
-            return self.socket.exists()
+            return takes_connections(self.socket)
 
         self.process = None
         wait_for(f"swtpm {self.name}", listens)

@@ -14,6 +14,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -41,6 +43,19 @@ pid_t start_program(const std::vector<std::string>& words, const std::string& lo
     }
     ::execvp(arguments[0], arguments.data());
     ::_exit(127);
+}
+
+// Whether a server takes connections there. The name alone is there before: from bind(2) on, and connections are
+// refused until listen(2). The kernel's list says so without taking one. proc(5), __SO_ACCEPTCON.
+bool listens(const std::string& socket) {
+    std::ifstream sockets("/proc/net/unix");
+    for (std::string line; std::getline(sockets, line);) {
+        std::istringstream words(line);
+        std::string address, references, protocol, flags, type, state, inode, path;
+        words >> address >> references >> protocol >> flags >> type >> state >> inode >> path;
+        if (path == socket && flags == "00010000") return true;
+    }
+    return false;
 }
 
 std::string make_tpm() {
@@ -123,7 +138,7 @@ void Swtpm::power_on() {
         directory_ + "/log"
     );
     for (int tries = 0; tries < 1000; ++tries) {
-        if (fs::exists(socket)) return;
+        if (listens(socket)) return;
         if (::waitpid(process_, nullptr, WNOHANG) == process_) break;
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }

@@ -38,7 +38,8 @@ TEST_SUITE("module_excerpt") {
         for (const std::string& whole : {module_with_code(), key.signed_module(module_with_code())}) {
             const std::string excerpt = module_excerpt(whole);
             CHECK(excerpt.size() < 2000);
-            CHECK(excerpt.find('\x90') == std::string::npos);
+            // Not the code, that is; one such byte may well be in a signature.
+            CHECK(excerpt.find(std::string(16, '\x90')) == std::string::npos);
             CHECK(sections_of(excerpt).value() == sections_of(whole).value());
             CHECK(signature_of(excerpt).form == signature_of(whole).form);
             CHECK(signature_of(excerpt).signers == signature_of(whole).signers);

@@ -6,7 +6,11 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent.parent / "scripts"))
+from lab import takes_connections  # noqa: E402
 
 KERNEL_LINE = "console=ttyS0,115200 mitigations=off random.trust_cpu=on panic=-1 loglevel=4 net.ifnames=0"
 
@@ -64,7 +68,7 @@ class VirtualMachine:
     def appears(self, name):
         """Waits for a socket of one of the processes started here."""
         path = self.run_dir / name
-        while not path.exists():
+        while not takes_connections(path):
             time.sleep(0.05)
             ended = [p.args[0] for p in self.processes if p.poll() is not None]
             if ended:
