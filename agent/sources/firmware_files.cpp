@@ -65,15 +65,23 @@ class FirmwareReader {
         auto now = view_.kernel().firmware_log();
         FirmwareMemory known = earlier;
         if (now) {
-            const std::string boot = text_or_empty(view_, "proc/sys/kernel/random/boot_id");
-            known = remembered(earlier, {boot, *std::move(now)});
+            known = remembered(earlier, {boot_id(), *std::move(now)});
             manifest_.log = whole(known.log) ? LogReach::whole : LogReach::cut;
         } else {
+            if (earlier != FirmwareMemory{}) known = of_this_boot(earlier);
             manifest_.log = reach_of(now.error().code);
         }
         log_ = known.log;
         account_.found.log = std::move(known);
     }
+
+    FirmwareMemory of_this_boot(const FirmwareMemory& earlier) const {
+        std::string boot = boot_id();
+        if (!boot.empty() && earlier.boot == boot) return earlier;
+        return {std::move(boot), {}};
+    }
+
+    std::string boot_id() const { return text_or_empty(view_, "proc/sys/kernel/random/boot_id"); }
 
     void module(const std::string& name, const std::string& path) {
         const auto file = ModuleFile::read(view_, path);

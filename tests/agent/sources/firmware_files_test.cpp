@@ -125,6 +125,22 @@ TEST_SUITE("firmware_files") {
         CHECK(read(tree, *later.log).firmware->files[1].request == FirmwareRequest::unseen);
     }
 
+    TEST_CASE("a log that cannot be read says nothing of this boot out of what an earlier one said") {
+        const DemoTree tree("branch-cpe");
+        put(tree, "proc/sys/kernel/random/boot_id", "boot-1\n");
+        put(tree, "kernel/firmware_log.json", captured_log(R"({"file":"rtl_nic/rtl8168h-2.fw","outcome":"loaded"})"));
+        const Found first = read(tree);
+        REQUIRE(first.firmware->files.at(1).request == FirmwareRequest::loaded);
+        put(tree, "kernel/firmware_log.json", R"({"log":{"unreadable":"denied","why":""}})");
+        put(tree, "proc/sys/kernel/random/boot_id", "boot-2\n");
+        const Found next = read(tree, *first.log);
+        CHECK(next.firmware->log == LogReach::denied);
+        CHECK(next.firmware->files.at(1).request == FirmwareRequest::unseen);
+        CHECK(next.log == FirmwareMemory{"boot-2", {}});
+        put(tree, "proc/sys/kernel/random/boot_id", "\n");  // of which boot is not known
+        CHECK(read(tree, {"", first.log->log}).firmware->files.at(1).request == FirmwareRequest::unseen);
+    }
+
     TEST_CASE("a name in the log that climbs out of the firmware directory is not followed") {
         const DemoTree tree("branch-cpe");
         put(tree, "kernel/firmware_log.json", captured_log(R"({"file":"../../proc/cpuinfo","outcome":"loaded"})"));
