@@ -33,7 +33,7 @@ class FlashReader {
   private:
     // Whether the kernel has such a list, or could not be asked.
     bool add_devices() {
-        const auto found = flash_devices(view_);
+        const auto found = flash_devices(view_, account_);
         if (!found) {
             if (found.error().code == Errc::not_found) return false;
             account_.failed(found.error());
@@ -91,7 +91,13 @@ class FlashReader {
         bool any = false;
         for (const std::string& name : *listed) {
             const auto path = view_.link(spi_devices + "/" + name);
-            if (!path || !view_.is_directory(*path + "/spi-nor")) continue;
+            if (!path) {
+                if (path.error().code == Errc::not_found) continue;  // gone since it was listed
+                account_.failed(path.error());
+                any = true;
+                continue;
+            }
+            if (!view_.is_directory(*path + "/spi-nor")) continue;
             any = true;
             describe_spi(*path + "/spi-nor/", chip_at(*path));
         }

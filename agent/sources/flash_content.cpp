@@ -16,7 +16,7 @@ class ContentReader {
     ContentReader(const View& view, FlashContents choice, bool asks) : view_(view), choice_(choice), asks_(asks) {}
 
     Found read() {
-        const auto found = flash_devices(view_);
+        const auto found = flash_devices(view_, account_);
         if (!found) {
             if (found.error().code == Errc::not_found) return absent("no sys/class/mtd");
             account_.failed(found.error());
@@ -26,7 +26,7 @@ class ContentReader {
             if (!one.divided) device(one);
         }
         // Where nothing was read there is nothing to say of what was not, either.
-        if (!read_any_) return absent("no flash whose contents are read");
+        if (!read_any_ && !account_.has_failed()) return absent("no flash whose contents are read");
         account_.found.additions = std::move(additions_);
         return account_.finish();
     }

@@ -121,14 +121,21 @@ std::string flash_chip_key(const View& view, const std::string& device_path) {
     return key;
 }
 
-Result<std::vector<FlashDevice>> flash_devices(const View& view) {
+Result<std::vector<FlashDevice>> flash_devices(const View& view, Account& account) {
     TRY(std::vector<std::string> listed, view.list(devices, 2 * max_flash_devices));  // "mtd0" and "mtd0ro"
     std::erase_if(listed, [](const std::string& name) { return !numbered(name, "mtd"); });
     std::ranges::sort(listed, lower_number);
     std::vector<FlashDevice> out;
     for (const std::string& name : listed) {
         const auto path = view.link(devices + "/" + name);
-        if (!path || last_part(*path) != name) continue;  // gone since it was listed
+        if (!path && path.error().code == Errc::not_found) continue;  // gone since it was listed
+        if (!path || last_part(*path) != name) {
+            if (path)
+                account.failed(SourceState::error, devices + "/" + name + ": is not a link to a flash device");
+            else
+                account.failed(path.error());
+            continue;
+        }
         FlashDevice one = read_device(view, name, *path);
         if (one.type.text() != "ram") out.push_back(std::move(one));
     }

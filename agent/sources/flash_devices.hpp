@@ -29,9 +29,9 @@ struct FlashDevice {
 
 inline constexpr std::size_t max_flash_devices = 1024;
 
-// In the order of their numbers; memory that only looks like flash (type "ram") is left out. Errors: as View::list;
-// not_found when the kernel has no MTDs.
-Result<std::vector<FlashDevice>> flash_devices(const View& view);
+// In the order of their numbers; memory that only looks like flash (type "ram") is left out, and so is one that could
+// not be looked at, which `account` is told of. Errors: as View::list; not_found when the kernel has no MTDs.
+Result<std::vector<FlashDevice>> flash_devices(const View& view, Account& account);
 
 // The key of the chip behind a device, "flash/pci/0000:00/1f.5/cs0": numbers of SPI buses are no part of it.
 std::string flash_chip_key(const View& view, const std::string& device_path);

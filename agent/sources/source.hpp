@@ -42,6 +42,7 @@ class Account {
     // A part of the source could not be read. not_found and gone are no failure here: ask still_there() first.
     void failed(const Error& error);
     void failed(SourceState state, std::string detail);
+    bool has_failed() const { return failures_ > 0; }
     void covered(std::string_view place);
     // The whole source is not there: absent, and why.
     Found absent(std::string_view detail);

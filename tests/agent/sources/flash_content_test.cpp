@@ -192,6 +192,13 @@ TEST_SUITE("flash_content") {
         );
     }
 
+    TEST_CASE_FIXTURE(Machine, "a flash that could not be looked at is not one that is gone") {
+        tree.file("sys/class/mtd/mtd3", "not a link");
+        const Found found = both();
+        CHECK(found.report.state == SourceState::error);
+        CHECK(found.report.detail.find("sys/class/mtd/mtd*") == 0);
+    }
+
     TEST_CASE_FIXTURE(Machine, "a reading that nobody waits for any more ends") {
         add_pc_flash(tree);
         flashes["mtd0"] = pc_chip('a');

@@ -125,6 +125,23 @@ TEST_SUITE("flash") {
         CHECK(read(tree).report.state == SourceState::denied);
     }
 
+    TEST_CASE("a flash or chip that could not be looked at is an error, and not gone") {
+        for (const char* const entry : {"sys/class/mtd/mtd7", "sys/bus/spi/devices/spi3.0"}) {
+            CAPTURE(entry);
+            const ScratchTree tree;
+            tree.file(entry, "not a link");
+            const Found alone = read(tree);
+            CHECK(alone.report.state == SourceState::error);
+            CHECK(alone.report.detail.find(std::string(entry).substr(0, 12)) == 0);
+            add_router_flash(tree);
+            CHECK(read(tree).report.state == SourceState::error);
+            CHECK(keys(read(tree)).contains(router_chip + "/u-boot@0"));  // the others are read
+        }
+        const ScratchTree tree;
+        tree.link("sys/class/mtd/mtd0", "../../devices/platform/x/mtd/mtd1");
+        CHECK(read(tree).report.detail == "sys/class/mtd/mtd*: is not a link to a flash device");
+    }
+
     TEST_CASE("numbers that are none are told as nothing, text of a label is no terminal's") {
         const ScratchTree tree;
         add_mtd(
