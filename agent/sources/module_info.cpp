@@ -58,13 +58,13 @@ class Sections {
 
     // The content of the last section of this name; empty when there is none.
     Result<std::string> named(std::string_view name) const {
-        std::string found;
-        for (std::size_t index = 0; index < count_; ++index) {
+        // Only the last one is read: each reading can mean to unpack the whole file again.
+        for (std::size_t index = count_; index-- > 0;) {
             if (text_at(names_, at(index, 0, 4)) != name) continue;
             TRY(const Bytes bytes, content(index));
-            found = as_text(bytes);
+            return std::string(as_text(bytes));
         }
-        return found;
+        return std::string();
     }
 
   private:

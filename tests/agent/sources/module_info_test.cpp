@@ -24,6 +24,17 @@ Result<ModuleSections> sections_of(ByteView module) {
     return module_sections(ModuleInMemory(module));
 }
 
+// Counts how often a part of it is asked for.
+class CountedModule : public ModuleInMemory {
+  public:
+    using ModuleInMemory::ModuleInMemory;
+    Result<Bytes> bytes(std::uint64_t at, std::size_t count) const override {
+        ++asked;
+        return ModuleInMemory::bytes(at, count);
+    }
+    mutable int asked = 0;
+};
+
 TEST_SUITE("module_info") {
     TEST_CASE("the firmware lines of a module are found, sorted, each once") {
         const auto sections = sections_of(demo_module());
@@ -80,6 +91,20 @@ TEST_SUITE("module_info") {
         CHECK(firmware_names(modinfo(names)).value().size() == max_firmware_names);
         names.push_back("firmware=one more");
         CHECK(firmware_names(modinfo(names)).error().code == Errc::limit_exceeded);
+    }
+
+    TEST_CASE("however many sections have one name, the last one alone is read") {
+        const auto sections = [](int count) {
+            std::vector<std::pair<std::string, std::string>> out;
+            for (int i = 0; i < count; ++i) out.emplace_back(".modinfo", modinfo({"a=" + std::to_string(i)}));
+            return least_module(out);
+        };
+        const auto read_of = [](const std::string& text) {
+            const CountedModule module(as_bytes(text));
+            return std::pair(module_sections(module).value().modinfo, module.asked);
+        };
+        CHECK(read_of(sections(300)).first == modinfo({"a=299"}));
+        CHECK(read_of(sections(300)).second == read_of(sections(1)).second);
     }
 
     TEST_CASE("what is no ELF file is told so") {
