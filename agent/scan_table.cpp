@@ -144,7 +144,7 @@ std::string conspicuous(const KernelModule& module) {
     if (!module.file.empty() && module.state != SourceState::ok)
         append(out, "its file is " + std::string(name(module.state)));
     if (module.match == ModuleMatch::differs) append(out, "its file is not what was loaded");
-    if (module.signature == SignatureForm::other) append(out, module.problem);
+    append(out, module.problem);
     return out;
 }
 

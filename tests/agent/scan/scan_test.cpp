@@ -240,6 +240,7 @@ TEST_SUITE("scan") {
             table.find("2 kernel modules loaded, the files of 1 hashed, 1 without a signature\n") != std::string::npos
         );
         CHECK(table.find("evil    out of tree, signature not accepted, not in modules.dep\n") != std::string::npos);
+        CHECK(table.find("good    module ends before its sections do") != std::string::npos);
         CHECK(table.find("says that 0 were loaded; it has lost its beginning") != std::string::npos);
         CHECK(table.find("asked for, not loaded: a\\u{202e}b.fw (the file is absent)\n") != std::string::npos);
     }
