@@ -84,17 +84,13 @@ class ContentReader {
         const std::string file = flash_file(range, plan.what);
         const auto digest =
             asks_ ? view_.kernel().flash_digest(range, plan.what, view_.stop()) : view_.digest(file, max_flash_region);
-        if (digest) {
-            read_any_ = true;
-            return add(addition, name, {}, digest->sha256);
-        }
-        if (digest.error().code == Errc::not_found) {
-            const bool volumes = plan.what == FlashHash::volumes;
-            if (volumes)
-                add(addition, name, Reading::unreadable("not hashed: no firmware volumes in it"), std::nullopt);
-            return;
-        }
-        read_any_ = true;
+        const bool none = !digest && digest.error().code == Errc::not_found;
+        // The machine itself was read to its end to say so; of a captured tree nobody may have asked.
+        if (asks_ || !none) read_any_ = true;
+        if (plan.what == FlashHash::volumes && (none || (digest && digest->size == 0)))
+            return add(addition, name, Reading::unreadable("not hashed: no firmware volumes in it"), std::nullopt);
+        if (none) return;
+        if (digest) return add(addition, name, {}, digest->sha256);
         account_.failed({digest.error().code, file, digest.error().what});
         add(addition, name, Reading::unreadable(std::string(word(digest.error().code))), std::nullopt);
     }

@@ -192,6 +192,21 @@ TEST_SUITE("flash_content") {
         );
     }
 
+    TEST_CASE_FIXTURE(
+        Machine, "that all of a region was read and holds no firmware volumes is told where it is all there is"
+    ) {
+        add_mtd(
+            tree, "platform/f.spi/spi_master/spi0/spi0.0/mtd/mtd0",
+            {{"name", "BIOS"}, {"type", "nor"}, {"size", "65536"}, {"offset", "4096"}}
+        );
+        flashes["mtd0"] = std::string(65536, '\xff');
+        const Found found = both();
+        CHECK(found.report.state == SourceState::ok);
+        const Component& part = addition(found, "flash/platform/f.spi/cs0/BIOS@1000");
+        CHECK(firmware(part, "content").version.why() == "not hashed: no firmware volumes in it");
+        CHECK_FALSE(firmware(part, "content").sha256.has_value());
+    }
+
     TEST_CASE_FIXTURE(Machine, "a flash that could not be looked at is not one that is gone") {
         tree.file("sys/class/mtd/mtd3", "not a link");
         const Found found = both();
