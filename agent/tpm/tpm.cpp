@@ -193,7 +193,9 @@ Result<PcrValues> Tpm::read_pcrs(const PcrSelection& selection) const {
             return fail(Errc::not_found, "TPM2_PCR_Read", "no such PCR is active: " + text(left));
         }
         CHECK_OK(take_values(got, *digests, out));
-        left = without(left, got);
+        PcrSelection rest = without(left, got);
+        if (rest == left) return fail(Errc::bad_value, "TPM2_PCR_Read", "gives other PCRs than were asked for");
+        left = std::move(rest);
     }
     return out;
 }
