@@ -63,6 +63,7 @@ Source ima_source(const View& view, const ScanConfig& config) {
 
 std::vector<Source> wanted_sources(const View& view, const ScanConfig& config) {
     if (!config.hardware) return {ima_source(view, config)};
+    const auto shared = std::make_shared<SharedModules>();  // with "modules" before "firmware"
     return {
         {"view", read_view},
         {"pci", read_pci},
@@ -78,8 +79,9 @@ std::vector<Source> wanted_sources(const View& view, const ScanConfig& config) {
         {"cpu", read_processors},
         {"tpm", [facts = config.tpm](const View& read) { return read_tpm(read, facts); }},
         {"flash", read_flash_chips},
-        {"modules", read_modules},
-        {"firmware", [log = config.log](const View& read) { return read_firmware_files(read, log); }},
+        {"modules", [shared](const View& read) { return read_modules(read, shared.get()); }},
+        {"firmware",
+         [shared, log = config.log](const View& read) { return read_firmware_files(read, log, shared.get()); }},
         {"vpd", [choices = config.choices](const View& read) { return read_pci_vpd(read, choices); }},
         {"flash_content", [choices = config.choices](const View& read) { return read_flash_contents(read, choices); }},
         {"option_rom", [choices = config.choices](const View& read) { return read_option_roms(read, choices); }},

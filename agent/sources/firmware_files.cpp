@@ -27,12 +27,14 @@ LogReach reach_of(Errc code) {
 
 class FirmwareReader {
   public:
-    explicit FirmwareReader(const View& view) : view_(view) {}
+    FirmwareReader(const View& view, const SharedModules* shared) : view_(view), shared_(shared) {}
 
     Found read(const FirmwareMemory& earlier) {
         read_log(earlier);
-        release_ = text_or_empty(view_, "proc/sys/kernel/osrelease");
-        const std::string no_modules = read_modules();
+        const auto known = shared_ == nullptr ? std::nullopt : shared_->loaded();
+        const auto loaded = known ? *known : read_loaded_modules(view_);
+        find_places(loaded ? loaded->release : text_or_empty(view_, "proc/sys/kernel/osrelease"));
+        const std::string no_modules = read_modules(loaded);
         for (const FirmwareLine& line : log_.lines) {
             if (!named_.contains(line.file)) add("", line.file);
         }
@@ -44,8 +46,7 @@ class FirmwareReader {
 
   private:
     // Why there is no list of modules, or "".
-    std::string read_modules() {
-        const auto loaded = read_loaded_modules(view_);
+    std::string read_modules(const Result<LoadedModules>& loaded) {
         if (!loaded) {
             if (loaded.error().code == Errc::not_found) return "no proc/modules";
             account_.failed(loaded.error());
@@ -83,10 +84,15 @@ class FirmwareReader {
 
     std::string boot_id() const { return text_or_empty(view_, "proc/sys/kernel/random/boot_id"); }
 
+    SharedModules::Names names_in(const std::string& path) const {
+        if (const auto known = shared_ == nullptr ? std::nullopt : shared_->firmware_names(path)) return *known;
+        TRY(const ModuleFile file, ModuleFile::read(view_, path));
+        TRY(const ModuleSections sections, module_sections(file));
+        return firmware_names(sections.modinfo);
+    }
+
     void module(const std::string& name, const std::string& path) {
-        const auto file = ModuleFile::read(view_, path);
-        const auto sections = file ? module_sections(*file) : fail(file.error());
-        const auto names = sections ? firmware_names(sections->modinfo) : fail(sections.error());
+        const auto names = names_in(path);
         if (!names) {
             account_.failed(SourceState::error, "module " + name + ": " + names.error().what);
             return;
@@ -123,16 +129,18 @@ class FirmwareReader {
 
     // The kernel's order (drivers/base/firmware_loader/main.c): the file itself at each place, its parameter's, that of
     // updates, the plain directory; only then compressed, by zstd and after that by xz.
-    void find(const std::string& file, FirmwareFile& entry) const {
-        std::vector<std::string> places;
+    void find_places(const std::string& release) {
         const std::string chosen = text_or_empty(view_, "sys/module/firmware_class/parameters/path");
-        if (chosen.starts_with('/')) places.push_back(chosen.substr(1));
+        if (chosen.starts_with('/')) places_.push_back(chosen.substr(1));
         for (const char* place : {"lib/firmware/updates/", "lib/firmware/"}) {
-            if (plain_path(release_)) places.push_back(place + release_);
-            places.emplace_back(place);
+            if (plain_path(release)) places_.push_back(place + release);
+            places_.emplace_back(place);
         }
+    }
+
+    void find(const std::string& file, FirmwareFile& entry) const {
         for (const char* suffix : {"", ".zst", ".xz"}) {
-            for (const std::string& place : places) {
+            for (const std::string& place : places_) {
                 const auto digest = view_.digest(fmt::format("{}/{}{}", place, file, suffix), firmware_bytes);
                 if (!digest && digest.error().code == Errc::not_found) continue;
                 if (digest) {
@@ -149,9 +157,10 @@ class FirmwareReader {
     }
 
     const View& view_;
+    const SharedModules* shared_;
     Account account_{"firmware"};
     FirmwareManifest manifest_;
-    std::string release_;
+    std::vector<std::string> places_;
     FirmwareLog log_;
     bool failed_ = false;
     std::set<std::string, std::less<>> named_;  // files that are in the manifest
@@ -159,8 +168,8 @@ class FirmwareReader {
 
 }  // namespace
 
-Found read_firmware_files(const View& view, const FirmwareMemory& earlier) {
-    return FirmwareReader(view).read(earlier);
+Found read_firmware_files(const View& view, const FirmwareMemory& earlier, const SharedModules* shared) {
+    return FirmwareReader(view, shared).read(earlier);
 }
 
 }  // namespace assay::agent

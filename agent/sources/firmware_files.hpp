@@ -4,13 +4,13 @@
 // candidates: a driver asks for those that fit its device. Drivers built into the kernel are seen by the log alone.
 
 #include "agent/sources/firmware_memory.hpp"
+#include "agent/sources/shared_modules.hpp"
 #include "agent/sources/source.hpp"
-
-#include <optional>
 
 namespace assay::agent {
 
 // `earlier`: what the log said in this boot before, of a live machine. Found::log is what to remember.
-Found read_firmware_files(const View& view, const FirmwareMemory& earlier = {});
+// `shared`: what read_modules left there is not read again.
+Found read_firmware_files(const View& view, const FirmwareMemory& earlier = {}, const SharedModules* shared = nullptr);
 
 }  // namespace assay::agent

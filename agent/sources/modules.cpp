@@ -41,10 +41,11 @@ ModuleMatch together(ModuleMatch a, ModuleMatch b) {
 
 class ModuleReader {
   public:
-    explicit ModuleReader(const View& view) : view_(view) {}
+    ModuleReader(const View& view, SharedModules* shared) : view_(view), shared_(shared) {}
 
     Found read() {
         const auto loaded = read_loaded_modules(view_);
+        if (shared_ != nullptr) shared_->put(loaded);
         if (!loaded) {
             const Error& error = loaded.error();
             if (error.code == Errc::not_found) {
@@ -77,17 +78,22 @@ class ModuleReader {
         out.srcversion = read_text(view_, about + "/srcversion");
         out.taint = read_text(view_, about + "/taint");
         out.file = clean_text(loaded.file, limits::text_bytes);
-        if (!loaded.file.empty()) read_file(out, about, directory + "/" + loaded.file);
+        if (!loaded.file.empty()) {
+            const std::string path = directory + "/" + loaded.file;
+            auto names = read_file(out, about, path);
+            if (shared_ != nullptr) shared_->put(path, std::move(names));
+        }
         account_.found.modules->modules.push_back(std::move(out));
     }
 
-    void read_file(KernelModule& out, const std::string& about, const std::string& path) {
+    // The firmware files that it names.
+    SharedModules::Names read_file(KernelModule& out, const std::string& about, const std::string& path) {
         const auto file = ModuleFile::read(view_, path);
         if (!file) {
             out.state = state_of(file.error().code);
             // modules.dep names it, so a file that is not there is told like one that cannot be read.
             account_.failed(SourceState::error, "module " + out.name + ": " + file.error().what);
-            return;
+            return fail(file.error());
         }
         out.state = SourceState::ok;
         out.size = file->stored().size;
@@ -105,21 +111,24 @@ class ModuleReader {
             match_of(note ? *note : "", sections->build_id),
             match_of(srcversion, modinfo_value(sections->modinfo, "srcversion"))
         );
+        return firmware_names(sections->modinfo);
     }
 
-    void problem(KernelModule& out, const Error& error) {
+    std::unexpected<Error> problem(KernelModule& out, const Error& error) {
         out.problem = clean_text(error.where + " " + error.what, limits::text_bytes);
         account_.failed(SourceState::error, "module " + out.name + ": " + error.what);
+        return fail(error);
     }
 
     const View& view_;
+    SharedModules* shared_;
     Account account_{"modules"};
 };
 
 }  // namespace
 
-Found read_modules(const View& view) {
-    return ModuleReader(view).read();
+Found read_modules(const View& view, SharedModules* shared) {
+    return ModuleReader(view, shared).read();
 }
 
 }  // namespace assay::agent

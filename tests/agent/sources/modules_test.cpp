@@ -1,5 +1,6 @@
 #include "agent/sources/modules.hpp"
 
+#include "agent/sources/firmware_files.hpp"
 #include "agent/sources/module_file.hpp"
 #include "tests/agent/support/least_module.hpp"
 #include "tests/agent/support/sysfs.hpp"
@@ -168,6 +169,36 @@ TEST_SUITE("modules") {
         file("proc/modules", "b 4096 9 tidy, Loading 0xffffffffc0000000 (+)\ntidy 8192 1 - Live 0xffffffffc1000000\n");
         CHECK(encode_module_list(*read().modules) == first);
         CHECK(decode_module_list(first).value() == *read().modules);
+    }
+
+    TEST_CASE_FIXTURE(Machine, "what was read of modules is not read again for their firmware, and says the same") {
+        file(files + "kernel/net/tidy.ko", least_module({{".modinfo", modinfo({"firmware=tidy.bin"})}}));
+        file(files + "kernel/net/torn.ko", "no module");
+        file(files + "modules.dep", "kernel/net/tidy.ko:\nkernel/net/torn.ko:\nkernel/net/none.ko:\n");
+        file("proc/modules", "tidy 1 0 - Live 0x0\ntorn 1 0 - Live 0x0\nnone 1 0 - Live 0x0\n");
+        file("lib/firmware/" + release + "/tidy.bin", "firmware");
+        SharedModules shared;
+        const View view = replayed(*this);
+        CHECK(read_modules(view, &shared).report == read_modules(view).report);
+        const Found alone = read_firmware_files(view);
+        CHECK(alone.report.detail.find("module none: is not there") == 0);
+        CHECK(alone.report.detail.find("(and 1 more)") != std::string::npos);
+        REQUIRE(alone.firmware->files.size() == 1);
+        CHECK(alone.firmware->files[0].sha256 == sha256("firmware"));
+        remove("proc/modules");
+        remove("lib/modules");
+        const Found after = read_firmware_files(view, {}, &shared);
+        CHECK(after.report == alone.report);
+        CHECK(after.firmware == alone.firmware);
+    }
+
+    TEST_CASE_FIXTURE(Machine, "names of firmware beyond what is shared are read again") {
+        SharedModules shared;
+        const std::string path = files + "kernel/net/tidy.ko";
+        shared.put(path, std::vector<std::string>{std::string(shared_names_bytes, 'x')});
+        CHECK_FALSE(shared.firmware_names(path).has_value());
+        shared.put(path, std::vector<std::string>{"a.bin"});
+        CHECK(read_firmware_files(replayed(*this), {}, &shared).firmware->files.size() == 1);
     }
 
     TEST_CASE("no modules are absent") {
