@@ -16,11 +16,11 @@
 namespace assay::agent {
 
 struct ShellParts {
-    std::string program = "/proc/self/exe";           // what scans (agent/scan_child.hpp)
-    std::string root;                                 // a captured tree, or "" for this machine
-    std::function<Result<View>()> view = View::live;  // of this machine, for what is read after the quote
-    std::function<void()> alive;                      // called between the parts of a long step
-    std::function<std::uint64_t()> hardware_events;   // how many the kernel has counted so far
+    std::string program = "/proc/self/exe";                   // what scans (agent/scan_child.hpp)
+    std::string root;                                         // a captured tree, or "" for this machine
+    std::function<Result<View>()> view = View::measurements;  // of this machine, for what is read after the quote
+    std::function<void()> alive;                              // called between the parts of a long step
+    std::function<std::uint64_t()> hardware_events;           // how many the kernel has counted so far
     Clock clock = system_now;
 };
 

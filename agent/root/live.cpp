@@ -14,6 +14,7 @@
 namespace assay::agent {
 namespace {
 
+constexpr const char* security = "sys/kernel/security";
 constexpr std::uint64_t efivarfs_magic = 0xde5e81e4;
 constexpr std::size_t mountinfo_bytes = 4U << 20U;
 
@@ -34,14 +35,16 @@ Result<Tree> kernel_tree(const std::string& dir, std::uint64_t magic) {
     return tree;
 }
 
+Result<Tree> measured_tree() {
+    return kernel_tree(std::string("/") + security, SECURITYFS_MAGIC);
+}
+
 }  // namespace
 
 Result<View> View::live() {
     auto state = std::make_shared<State>();
     // Their own file systems, inside /sys: the firmware's measurements and variables.
-    if (auto security = kernel_tree("/sys/kernel/security", SECURITYFS_MAGIC)) {
-        state->mounts.push_back({"sys/kernel/security", *std::move(security)});
-    }
+    if (auto measured = measured_tree()) state->mounts.push_back({security, *std::move(measured)});
     if (auto variables = kernel_tree("/sys/firmware/efi/efivars", efivarfs_magic)) {
         state->mounts.push_back({"sys/firmware/efi/efivars", *std::move(variables)});
     }
@@ -60,6 +63,19 @@ Result<View> View::live() {
     // own.
     if (FileDescriptor own = own_mount("proc")) procfs = Tree(std::move(own), Containment::kernel_files);
     state->mounts.push_back({"proc", std::move(procfs)});
+    return with_root(std::move(state));
+}
+
+Result<View> View::measurements() {
+    auto state = std::make_shared<State>();
+    state->access = SysfsAccess::system_mount;
+    TRY(Tree measured, measured_tree());
+    state->mounts.push_back({security, std::move(measured)});
+    return with_root(std::move(state));
+}
+
+// What is in none of the trees so far is below the root directory; nobody but the kernel is asked.
+Result<View> View::with_root(std::shared_ptr<State> state) {
     TRY(FileDescriptor root, open_directory("/"));
     state->mounts.push_back({"", Tree(std::move(root), Containment::rooted)});
     state->kernel = std::make_unique<LiveKernel>();

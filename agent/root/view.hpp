@@ -73,6 +73,9 @@ class View {
 
     // This machine. Prefers a sysfs mounted by the agent itself, attached nowhere (needs CAP_SYS_ADMIN); else /sys.
     static Result<View> live();
+    // Of this machine only what the kernel has measured, "sys/kernel/security", and nothing is mounted for it: for one
+    // file of it at a time, in a process that stays small. bad_magic: it is not mounted.
+    static Result<View> measurements();
     // A captured tree. Nothing of this machine is asked; kernel() answers from DIR/kernel.
     static Result<View> replay(const std::string& dir);
     // The same with another kernel seam, for tests.
@@ -92,6 +95,7 @@ class View {
     ) const;
     Result<std::vector<std::string>> list_here(std::string_view path, std::size_t max_entries) const;
     Result<std::string> link_text_here(std::string_view path) const;
+    static Result<View> with_root(std::shared_ptr<State> state);
     static Result<View> of_tree(const std::string& dir, std::unique_ptr<Kernel> kernel, SysfsAccess access);
     explicit View(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 

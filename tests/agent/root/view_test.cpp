@@ -98,6 +98,19 @@ TEST_SUITE("view") {
         CHECK(view->read("sys/a", 8).value() == "1");
     }
 
+    TEST_CASE("a view of the measurements alone shows the same of them as the whole one") {
+        const auto whole = View::live();
+        REQUIRE(whole);
+        const auto view = View::measurements();
+        const bool there = std::filesystem::exists("/sys/kernel/security/lsm");
+        REQUIRE(view.has_value() == there);  // else securityfs is not mounted here
+        if (!there) return;
+        CHECK_FALSE(view->replayed());
+        CHECK(view->list("sys/kernel/security").value() == whole->list("sys/kernel/security").value());
+        const auto modules = [](const View& one) { return one.read("sys/kernel/security/lsm", 4096).value(); };
+        CHECK(modules(*view) == modules(*whole));
+    }
+
     TEST_CASE("an absent file, an empty file and a file that could not be read are three answers") {
         const ScratchTree tree;
         tree.file("sys/empty", "");
