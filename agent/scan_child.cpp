@@ -199,7 +199,7 @@ Result<ScannedDocuments> scan_to_documents(const ScanOrder& order, const View& v
     } else if (!found.ima) {
         return fail(Errc::io_error, "IMA list", "cannot be read any more: " + found.inventory.sources.at(0).detail);
     }
-    if (found.ima && found.ima->span.count > 0) {
+    if (order.keep_ima && found.ima && found.ima->span.count > 0) {
         CHECK_OK(keeper.keep(DocumentKind::ima, as_text(found.ima_entries)));
     }
     out.documents = keeper.finish();

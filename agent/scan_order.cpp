@@ -99,6 +99,7 @@ std::string encode_scan_order(const ScanOrder& order) {
         {"hanging", texts_of(order.hanging)},
         {"hardware", order.hardware},
         {"keep", std::move(kept)},
+        {"keep_ima", order.keep_ima},
         {"root", order.root},
         {"state_dir", order.state_dir}
     };
@@ -123,6 +124,7 @@ Result<ScanOrder> decode_scan_order(std::string_view text) {
     out.hardware = f.boolean("hardware");
     if (auto from = f.object_if("ima_from")) out.ima_from = read_ima_place(*from);
     out.keep = read_kept(f);
+    out.keep_ima = f.boolean("keep_ima");
     if (auto tpm = f.object_if("tpm")) {
         out.tpm.emplace();
         out.tpm->manufacturer = static_cast<std::uint32_t>(tpm->number("manufacturer", 0, 0xffffffff));

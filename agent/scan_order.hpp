@@ -24,6 +24,7 @@ struct ScanOrder {
     bool hardware = true;                // false: the IMA list alone is read
     std::optional<ImaPlace> ima_from{};  // where its reading begins
     std::vector<Sha256> keep{};          // documents of earlier scans that stay
+    bool keep_ima = true;                // false: no document is made of the IMA list
 };
 
 struct ScannedDocuments {

@@ -127,6 +127,7 @@ Result<bool> Shell::hardware_changed(const Session& session) {
     const std::uint64_t events = parts_.hardware_events();
     ScanOrder order = scan_order(session);
     for (const DocumentRef& one : scanned_->documents) order.keep.push_back(one.sha256);
+    order.keep_ima = false;  // it is read all the same: how that went is a part of the inventory
     TRY(const ScannedDocuments now, scan_in_child(parts_.program, order, parts_.alive, left_));
     events_at_scan_ = events;
     return hardware_of(now) != hardware_of(*scanned_);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <span>
 
 using namespace assay;
 using namespace assay::agent;
@@ -28,7 +29,8 @@ TEST_SUITE("scan_child") {
             {.vpd = false, .option_roms = OptionRoms::unbound, .flash = FlashContents::regions},
             false,
             ImaPlace{"boot", 480, 61'000},
-            {sha256("a"), sha256("b")}
+            {sha256("a"), sha256("b")},
+            false
         };
         const auto again = decode_scan_order(encode_scan_order(order));
         REQUIRE(again);
@@ -49,6 +51,7 @@ TEST_SUITE("scan_child") {
         CHECK_FALSE(again->hardware);
         CHECK(again->ima_from == order.ima_from);
         CHECK(again->keep == order.keep);
+        CHECK_FALSE(again->keep_ima);
         CHECK_FALSE(decode_scan_order("{}"));
 
         ScannedDocuments found;
@@ -157,6 +160,14 @@ TEST_SUITE("scan_child") {
         for (const DocumentRef& one : whole->documents) CHECK(state->document(one.sha256));
         CHECK(state->document(list->documents[0].sha256).value() == test::ima_line("/usr/bin/new"));
 
+        order.hardware = true;
+        order.keep_ima = false;
+        const auto hardware = scan_to_documents(order, view);
+        REQUIRE(hardware);
+        CHECK(hardware->ima == list->ima);
+        CHECK(std::ranges::equal(hardware->documents, std::span(whole->documents).first(whole->documents.size() - 1)));
+
+        order.hardware = false;
         machine.own.remove("sys/kernel/security/ima");
         CHECK(scan_to_documents(order, view).error().what.find("cannot be read any more") == 0);
     }
