@@ -190,7 +190,7 @@ Result<ScannedDocuments> scan_to_documents(const ScanOrder& order, const View& v
     if (!view.replayed()) config.log = state.recall_firmware();
     const Scan found = scan(view, config);
     // A memory that could not be kept is read again from the log, as far as the log still has it.
-    if (!view.replayed() && found.log) (void)state.remember_firmware(*found.log);
+    if (!view.replayed() && found.log && *found.log != config.log) (void)state.remember_firmware(*found.log);
     Keeper keeper(state, order.keep);
     ScannedDocuments out;
     if (order.hardware) {

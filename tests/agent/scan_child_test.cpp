@@ -172,6 +172,33 @@ TEST_SUITE("scan_child") {
         CHECK(scan_to_documents(order, view).error().what.find("cannot be read any more") == 0);
     }
 
+    TEST_CASE("what is remembered of the kernel's log is written when it has changed, and else left alone") {
+        const test::ScratchTree scratch;
+        const test::ScratchTree tree;
+        tree.file(test::boot_id_file, "boot-1\n");
+        const auto log_of = [&tree](const std::string& lines) {
+            tree.file(
+                "kernel/firmware_log.json", R"({"log":{"first":0,"gap":false,"next":9,"lines":[)" + lines + "]}}"
+            );
+        };
+        log_of(R"({"file":"a.fw","outcome":"loaded"})");
+        const auto state = StateDirectory::open(scratch.path("state"));
+        REQUIRE(state);
+        const ScanOrder order{scratch.path("state"), "", milliseconds(5'000), {}};
+        const auto file_after_scan = [&order, &tree, &state] {
+            REQUIRE(scan_to_documents(order, test::stand_in(tree)));
+            struct stat file{};
+            REQUIRE(::stat((state->path() + "/firmware.json").c_str(), &file) == 0);
+            return file.st_ino;
+        };
+        const ino_t first = file_after_scan();
+        CHECK(state->recall_firmware().log.lines.size() == 1);
+        CHECK(file_after_scan() == first);
+        log_of(R"({"file":"a.fw","outcome":"loaded"},{"file":"b.fw","outcome":"failed"})");
+        CHECK(file_after_scan() != first);
+        CHECK(state->recall_firmware().log.lines.size() == 2);
+    }
+
     TEST_CASE("what goes wrong in the child is told") {
         ::signal(SIGPIPE, SIG_IGN);  // as the agent's main does: a child may end before it is told its order
         const test::ScratchTree scratch;
