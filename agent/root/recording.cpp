@@ -101,11 +101,13 @@ bool Recording::has_room(std::size_t bytes) {
 }
 
 void Recording::put(const std::string& path, RecordedTree::Entry entry) {
-    if (path.empty() || !has_room(entry.bytes.size())) return;
-    RecordedTree::Entry& held = tree_.entries[path];
+    if (path.empty()) return;
+    const auto held = tree_.entries.find(path);
+    const std::size_t paid = held == tree_.entries.end() ? 0 : held->second.bytes.size();
     // Of one file twice, the longer reading: the other one was of its beginning only.
-    const bool shorter = held.kind == entry.kind && held.bytes.size() > entry.bytes.size();
-    if (!shorter) held = std::move(entry);
+    if (paid > entry.bytes.size() && held->second.kind == entry.kind) return;
+    if (!has_room(entry.bytes.size() - std::min(paid, entry.bytes.size()))) return;
+    tree_.entries.insert_or_assign(path, std::move(entry));
 }
 
 void Recording::failed(std::string_view path, const Error& error) {

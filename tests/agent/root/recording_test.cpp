@@ -214,6 +214,19 @@ TEST_SUITE("recording") {
         CHECK(taken.error().what.find("more than a capture holds") != std::string::npos);
     }
 
+    TEST_CASE("a file that is read again takes no more room than it has") {
+        const ScratchTree tree;
+        tree.file("sys/a", std::string(60, 'x'));
+        const auto recording = std::make_shared<Recording>(test::replayed(tree), Recording::Excerpt(), 100);
+        const View view = test::replayed(tree).recorded(recording);
+        CHECK(view.read_beginning("sys/a", 10).has_value());
+        for (int i = 0; i < 3; ++i) CHECK(view.read("sys/a", 100).has_value());
+        CHECK(view.read_beginning("sys/a", 10).has_value());
+        const auto taken = recording->take();
+        REQUIRE(taken.has_value());
+        CHECK(taken->entries.at("sys/a").bytes.size() == 60);
+    }
+
     TEST_CASE("option ROMs that were switched on are plain files of the capture; none behind it is an empty one") {
         const ScratchTree tree;
         for (const char* name : {"some", "none", "denied"}) tree.file(std::string("sys/devices/") + name + "/rom", "");
