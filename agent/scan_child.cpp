@@ -30,7 +30,8 @@ struct Pipe {
 
 Result<Pipe> make_pipe() {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(Errc::io_error, "scan", "cannot make a pipe");
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        return fail(Errc::io_error, "scan", "cannot make a pipe: " + std::generic_category().message(errno));
     return Pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 

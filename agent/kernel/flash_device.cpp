@@ -38,7 +38,12 @@ Result<FileDescriptor> open_below(int dev, const std::string& name, int flags) {
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS;
     const long fd = ::syscall(SYS_openat2, dev, name.c_str(), &how, sizeof how);
     if (fd >= 0) return FileDescriptor(static_cast<int>(fd));
-    if (errno == ENOENT) return fail(Errc::io_error, name, "has no device node");
+    if (errno == ENOENT) {
+        return fail(
+            Errc::io_error, name,
+            "has no device node (`ls /dev/mtd*`): udev or devtmpfs makes it; a container must be given it"
+        );
+    }
     return fail(error_of(errno, name));
 }
 
