@@ -118,7 +118,6 @@ Result<std::optional<PreparedReport>> prepare_report(
     out.pcrs = pcr_fingerprint(selection, quoted->attest.pcr_digest);
     out.report.quote = std::move(quoted->quote.attest);
     out.report.signature = std::move(quoted->quote.signature);
-    out.selection_as_asked = quoted->values.has_value();
     out.report.pcr_values = std::move(quoted->values);
     return std::optional(std::move(out));
 }

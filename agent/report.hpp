@@ -28,13 +28,12 @@ struct ReportOrder {
 
 struct PreparedReport {
     // With PCR values, which hash to the quote's pcrDigest. Where the kernel extends PCR 10 so often that its value of
-    // the quote's moment cannot be had, it is left out: the list that the statement names gives it.
+    // the quote's moment cannot be had, it is left out: the list that the statement names gives it. Without any where
+    // the TPM quoted another selection than was asked, because a bank is not active: what that means for the device,
+    // the collector says.
     Report report;
     Sha256 attest_sha256{};  // what the collector says it accepted
     Sha256 pcrs{};           // pcr_fingerprint
-    // False: the TPM quoted another selection than was asked, because a bank is not active. The collector says what
-    // that means for the device; its PCR values are not in the report.
-    bool selection_as_asked = true;
 };
 
 // What a report says of itself. `root` is cut to what a statement takes.
