@@ -173,7 +173,6 @@ Event Shell::on(const action::Prepare& prepare, const Session& session) {
 
 Event Shell::on(const action::Send& send, const Session&) {
     const std::string body = message_of(*prepared_, send.pcr_values);
-    last_report_bytes_ = body.size();
     const Exchanged exchanged = post_message(*connection_, "/v1/reports", body);
     if (const auto* answer = std::get_if<Answer>(&exchanged); answer != nullptr && answer->status == 409) {
         return event::Needed{decode_report_needs(answer->body).value()};

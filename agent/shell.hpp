@@ -33,9 +33,6 @@ class Shell {
     Event perform(const Action& action, const Session& session);
     void close_connection() { connection_.reset(); }
 
-    // For doctor and for who prints what was sent: how many bytes the last report's message had.
-    std::size_t last_report_bytes() const { return last_report_bytes_; }
-
   private:
     Event on(const action::OpenTpm&, const Session&);
     Event on(const action::Scan&, const Session&);
@@ -72,7 +69,6 @@ class Shell {
     LeftBehind left_;  // scanning processes that hang
     std::uint64_t events_at_scan_ = 0;
     std::optional<PreparedReport> prepared_;
-    std::size_t last_report_bytes_ = 0;
 };
 
 }  // namespace assay::agent
