@@ -148,7 +148,7 @@ class FirmwareReader {
                     entry.size = digest->size;
                     entry.sha256 = digest->sha256;
                 } else {
-                    entry.state = digest.error().code == Errc::denied ? SourceState::denied : SourceState::error;
+                    entry.state = state_of(digest.error().code);
                 }
                 return;
             }

@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::size_t note_bytes = 4096;
 
-SourceState state_of(Errc code) {
-    switch (code) {
-        case Errc::not_found: return SourceState::absent;
-        case Errc::denied: return SourceState::denied;
-        case Errc::timed_out: return SourceState::timed_out;
-        default: return SourceState::error;
-    }
-}
-
 // What a kernel that looks at signatures does shows in a parameter that only such a kernel has.
 SignatureCheck signature_check(const View& view) {
     const Reading enforced = read_text(view, "sys/module/module/parameters/sig_enforce");
@@ -90,7 +81,8 @@ class ModuleReader {
     SharedModules::Names read_file(KernelModule& out, const std::string& about, const std::string& path) {
         const auto file = ModuleFile::read(view_, path);
         if (!file) {
-            out.state = state_of(file.error().code);
+            const Errc code = file.error().code;
+            out.state = code == Errc::not_found ? SourceState::absent : state_of(code);
             // modules.dep names it, so a file that is not there is told like one that cannot be read.
             account_.failed(SourceState::error, "module " + out.name + ": " + file.error().what);
             return fail(file.error());

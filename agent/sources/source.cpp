@@ -9,12 +9,6 @@ namespace {
 
 constexpr std::size_t page_bytes = 4096;
 
-SourceState state_of(Errc code) {
-    if (code == Errc::denied) return SourceState::denied;
-    if (code == Errc::timed_out) return SourceState::timed_out;
-    return SourceState::error;
-}
-
 int rank(SourceState state) {
     switch (state) {
         case SourceState::error: return 3;
@@ -27,6 +21,12 @@ int rank(SourceState state) {
 }
 
 }  // namespace
+
+SourceState state_of(Errc code) {
+    if (code == Errc::denied) return SourceState::denied;
+    if (code == Errc::timed_out) return SourceState::timed_out;
+    return SourceState::error;
+}
 
 void Account::failed(const Error& error) {
     failed(state_of(error.code), error.where.empty() ? error.what : error.where + ": " + error.what);

@@ -32,6 +32,9 @@ struct Found {
     Bytes ima_entries;                  // that it speaks for
 };
 
+// Of something that is there and could not be read.
+SourceState state_of(Errc code);
+
 // Keeps the worst thing that happened: error over timed_out over denied over ok. Of several that are equally
 // bad the least text gives the detail, without what a boot assigns, so that every boot tells the same; the report says
 // how many more there were.

@@ -141,6 +141,16 @@ TEST_SUITE("firmware_files") {
         CHECK(read(tree, {"", first.log->log}).firmware->files.at(1).request == FirmwareRequest::unseen);
     }
 
+    TEST_CASE("a file that could not be read says why: denied, in time, or otherwise") {
+        const DemoTree tree("branch-cpe");
+        for (const auto& [word, state] :
+             {std::pair("denied", SourceState::denied), std::pair("timed_out", SourceState::timed_out),
+              std::pair("error", SourceState::error)}) {
+            put(tree, "kernel/unreadable", word + std::string(" lib/firmware/rtl_nic/rtl8168h-2.fw\n"));
+            CHECK(read(tree).firmware->files.at(1).state == state);
+        }
+    }
+
     TEST_CASE("a name in the log that climbs out of the firmware directory is not followed") {
         const DemoTree tree("branch-cpe");
         put(tree, "kernel/firmware_log.json", captured_log(R"({"file":"../../proc/cpuinfo","outcome":"loaded"})"));
