@@ -3,58 +3,41 @@
 #include "agent/sources/module_file.hpp"
 #include "agent/sources/module_signature.hpp"
 #include "agent/unpack/unpacking.hpp"
+#include "base/writer.hpp"
 
 #include <optional>
 
 namespace assay::agent {
 namespace {
 
-constexpr std::size_t header_bytes = 64;
-constexpr std::size_t entry_bytes = 64;
+constexpr std::uint16_t header_bytes = 64;
+constexpr std::uint16_t entry_bytes = 64;
 
-// Little endian numbers into a file that is built up.
-class Writer {
-  public:
-    Writer& put(std::uint64_t value, int size) {
-        for (int i = 0; i < size; ++i) bytes_ += static_cast<char>((value >> (8 * i)) & 0xffU);
-        return *this;
-    }
-    Writer& text(std::string_view text) {
-        bytes_ += text;
-        return *this;
-    }
-    Writer& section(std::uint64_t name, std::uint64_t at, std::uint64_t size) {
-        constexpr std::uint64_t type_progbits = 1;
-        put(name, 4).put(type_progbits, 4).put(0, 8).put(0, 8);
-        return put(at, 8).put(size, 8).put(0, 4).put(0, 4).put(1, 8).put(0, 8);
-    }
-    const std::string& bytes() const { return bytes_; }
+void put_section(Writer& out, std::uint32_t name, std::uint64_t at, std::uint64_t size) {
+    constexpr std::uint32_t type_progbits = 1;
+    out.u32le(name).u32le(type_progbits).u64le(0).u64le(0);
+    out.u64le(at).u64le(size).u32le(0).u32le(0).u64le(1).u64le(0);
+}
 
-  private:
-    std::string bytes_;
-};
-
-std::string with_sections(const ModuleSections& module, std::string_view trailer) {
+std::string with_sections(const ModuleSections& module, ByteView trailer) {
     using namespace std::string_view_literals;
     constexpr std::string_view names = "\0.modinfo\0.note.gnu.build-id\0.shstrtab\0"sv;
-    constexpr std::uint64_t relocatable = 1;
-    constexpr std::uint64_t sections = 4;
+    constexpr std::uint16_t relocatable = 1;
+    constexpr std::uint16_t sections = 4;
     const std::uint64_t id_at = header_bytes + module.modinfo.size();
     const std::uint64_t names_at = id_at + module.build_id.size();
     Writer out;
-    out.text(
-           "\x7f"
-           "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"sv
-    )
-        .put(relocatable, 2)
-        .put(0, 2)
-        .put(1, 4);
-    out.put(0, 8).put(0, 8).put(names_at + names.size(), 8).put(0, 4).put(header_bytes, 2);
-    out.put(0, 2).put(0, 2).put(entry_bytes, 2).put(sections, 2).put(sections - 1, 2);
-    out.text(module.modinfo).text(module.build_id).text(names).text(std::string(entry_bytes, '\0'));
-    out.section(1, header_bytes, module.modinfo.size()).section(10, id_at, module.build_id.size());
-    out.section(29, names_at, names.size()).text(trailer);
-    return out.bytes();
+    constexpr std::string_view ident =
+        "\x7f"
+        "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"sv;
+    out.raw(as_bytes(ident)).u16le(relocatable).u16le(0).u32le(1);
+    out.u64le(0).u64le(0).u64le(names_at + names.size()).u32le(0).u16le(header_bytes);
+    out.u16le(0).u16le(0).u16le(entry_bytes).u16le(sections).u16le(sections - 1);
+    out.raw(as_bytes(module.modinfo)).raw(as_bytes(module.build_id)).raw(as_bytes(names)).raw(Bytes(entry_bytes));
+    put_section(out, 1, header_bytes, module.modinfo.size());
+    put_section(out, 10, id_at, module.build_id.size());
+    put_section(out, 29, names_at, names.size());
+    return to_text(out.raw(trailer).bytes());
 }
 
 std::optional<std::string> unpacked(const std::string& module) {
@@ -75,7 +58,7 @@ std::string module_excerpt(const std::string& module) {
     const auto sections = module_sections(bytes);
     const auto trailer = signature_trailer(bytes);
     if (!sections || !trailer) return module;
-    std::string excerpt = with_sections(*sections, as_text(*trailer));
+    std::string excerpt = with_sections(*sections, *trailer);
     const ModuleInMemory again(as_bytes(excerpt));
     const auto same = module_sections(again);
     return same && *same == *sections && excerpt.size() < module.size() ? excerpt : module;
