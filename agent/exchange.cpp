@@ -1,8 +1,7 @@
 #include "agent/exchange.hpp"
 
 #include "base/encoding.hpp"
-
-#include <charconv>
+#include "base/text.hpp"
 
 namespace assay::agent {
 namespace {
@@ -14,12 +13,8 @@ constexpr std::int64_t slowest_upload = 128 << 10;  // bytes a second
 
 std::chrono::seconds retry_after(const net::Response& response) {
     const std::string* text = response.headers.find("retry-after");
-    unsigned seconds = 0;
-    if (text == nullptr) return {};
-    const char* const end = text->data() + text->size();
-    const auto [stop, error] = std::from_chars(text->data(), end, seconds);
-    if (error != std::errc() || stop != end) return {};
-    return std::chrono::seconds(std::min(seconds, 24U * 3600U));
+    const auto seconds = text == nullptr ? std::nullopt : whole_number<unsigned>(*text);
+    return std::chrono::seconds(std::min(seconds.value_or(0), 24U * 3600U));
 }
 
 Exchanged finish(Result<net::Response> response) {

@@ -7,7 +7,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -42,11 +41,7 @@ void tell(std::string_view message) {
 
 std::int64_t number_in(const char* variable) {
     const char* const text = std::getenv(variable);
-    std::int64_t out = 0;
-    if (text == nullptr) return 0;
-    const char* const end = text + std::strlen(text);
-    const auto [stop, error] = std::from_chars(text, end, out);
-    return error == std::errc() && stop == end ? out : 0;
+    return text == nullptr ? 0 : whole_number<std::int64_t>(text).value_or(0);
 }
 
 }  // namespace

@@ -84,6 +84,14 @@ std::string escaped(std::string_view text, std::size_t max_bytes) {
 
 }  // namespace
 
+std::string ascii_lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
+}
+
 bool valid_utf8(std::string_view text) {
     while (!text.empty()) {
         const Decoded one = decode_one(text);

@@ -4,13 +4,27 @@
 #include "base/bytes.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace assay {
 
 bool valid_utf8(std::string_view text);
+
+// The number that all of the text is: no blank, no sign but a '-' of a signed type, no prefix, and within the type.
+template <class Number>
+std::optional<Number> whole_number(std::string_view text, int base = 10) {
+    Number value{};
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+    return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
+}
+
+// A to Z in lower case, whatever the locale; every other byte as it is.
+std::string ascii_lower(std::string_view text);
 
 // Text fit to be kept: valid UTF-8 without control, bidirectional-control or other invisible format characters. Bytes
 // that are no UTF-8 become \xNN, such characters \u{NN}; trailing spaces and NULs go; cut at `max_bytes` with "...".

@@ -73,10 +73,7 @@ ByteView without_nv_header(ByteView nv) {
 
 std::string without_id(std::string text) {
     if (text.starts_with("id:")) text.erase(0, 3);
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
+    return ascii_lower(text);
 }
 
 void read_tpm_names(const X509_NAME* name, EkCertificate& out) {

@@ -20,14 +20,6 @@ constexpr auto methods = words<Method>({
     {Method::delete_, "DELETE"},
 });
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string_view name(Method method) {
@@ -39,7 +31,7 @@ std::optional<Method> method_named(std::string_view wanted) {
 }
 
 void Headers::add(std::string_view field_name, std::string_view value) {
-    std::string key = lower(field_name);
+    std::string key = ascii_lower(field_name);
     for (auto& [known, values] : fields_) {
         if (known == key && key != "set-cookie") {
             values += ", ";

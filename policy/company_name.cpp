@@ -1,5 +1,7 @@
 #include "policy/company_name.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -95,16 +97,12 @@ bool letter_or_digit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Runs of letters and digits; those of other scripts are taken as they are. Dots inside do not part: "O.E.M." is oem.
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> out(1);
-    for (const char c : text) {
-        if (letter_or_digit(lower(c))) {
-            out.back() += lower(c);
+    for (const char c : ascii_lower(text)) {
+        if (letter_or_digit(c)) {
+            out.back() += c;
         } else if (c != '.' && c != '\'' && !out.back().empty()) {
             out.emplace_back();
         }

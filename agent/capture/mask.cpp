@@ -1,6 +1,7 @@
 #include "agent/capture/mask.hpp"
 
 #include "base/encoding.hpp"
+#include "base/text.hpp"
 #include "evidence/hardware/onie_eeprom.hpp"
 #include "evidence/hardware/smbios.hpp"
 #include "evidence/unit_mark.hpp"
@@ -48,20 +49,12 @@ bool hex_digit(char c) {
     return between(c, '0', '9') || between(c, 'a', 'f') || between(c, 'A', 'F');
 }
 
-std::string in_case(std::string_view text, char first, char last, int to) {
+std::string upper(std::string_view text) {
     std::string out(text);
     for (char& c : out) {
-        if (between(c, first, last)) c = static_cast<char>(c + to);
+        if (between(c, 'a', 'z')) c = static_cast<char>(c - 'a' + 'A');
     }
     return out;
-}
-
-std::string lower(std::string_view text) {
-    return in_case(text, 'A', 'Z', 'a' - 'A');
-}
-
-std::string upper(std::string_view text) {
-    return in_case(text, 'a', 'z', 'A' - 'a');
 }
 
 // The characters that one may become: its own kind. Letters of a number in hex stay digits of it.
@@ -136,7 +129,7 @@ void Masks::add(std::string_view value, std::string_view mask) {
 
 void Masks::add_text(std::string_view value, std::string_view mask) {
     add(value, mask);
-    add(lower(value), lower(mask));
+    add(ascii_lower(value), ascii_lower(mask));
     add(upper(value), upper(mask));
 }
 
@@ -178,8 +171,8 @@ void Masks::learn_uuid(const std::string& uuid) {
     if (masks_.contains(uuid)) return;
     const std::string mask = mask_of(uuid);
     add_text(uuid, mask);
-    const std::string old = bytes_text(lower(without(uuid, '-')));
-    const std::string now = bytes_text(lower(without(mask, '-')));
+    const std::string old = bytes_text(ascii_lower(without(uuid, '-')));
+    const std::string now = bytes_text(ascii_lower(without(mask, '-')));
     add(old, now);
     add(mixed_endian(old), mixed_endian(now));
 }
@@ -204,7 +197,7 @@ void Masks::learn_mac(const std::string& digits) {
 
 // Where it is made of a MAC address ("ff-ff" or "ff-fe" in the middle), the mask is made of that address's mask.
 void Masks::learn_eui64(const std::string& text) {
-    const std::string digits = lower(without(text, '-'));
+    const std::string digits = ascii_lower(without(text, '-'));
     constexpr std::size_t makers = 6;
     if (digits.size() != 16 || !from_hex(digits) || !names_a_unit(digits) || masks_.contains(text)) return;
     const std::string middle = digits.substr(makers, 4);
@@ -237,7 +230,7 @@ void Masks::learn_addresses(std::string_view text) {
     };
     for (std::size_t at = 0; at + length <= text.size(); ++at) {
         if (!address_at(at)) continue;
-        learn_mac(lower(without(std::string(text.substr(at, length)), ':')));
+        learn_mac(ascii_lower(without(std::string(text.substr(at, length)), ':')));
         at += length - 1;
     }
 }

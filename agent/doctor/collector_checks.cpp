@@ -2,6 +2,7 @@
 
 #include "agent/doctor/connect_advice.hpp"
 #include "agent/exchange.hpp"
+#include "base/text.hpp"
 #include "evidence/messages.hpp"
 #include "evidence/reason.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace assay::agent {
 namespace {
@@ -85,25 +85,18 @@ Diagnoses check_answer(net::Connection& connection, const Config& config, const 
     return out;
 }
 
-std::optional<int> number(std::string_view text) {
-    int out = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-    return out;
-}
-
 }  // namespace
 
 std::optional<UnixMillis> http_date_of(std::string_view text) {
     constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (text.size() != 29 || text.substr(3, 2) != ", " || text.substr(25) != " GMT") return std::nullopt;
-    const auto day = number(text.substr(5, 2));
+    const auto day = whole_number<int>(text.substr(5, 2));
     const auto month = std::ranges::find(months, text.substr(8, 3));
-    const auto year = number(text.substr(12, 4));
-    const auto hour = number(text.substr(17, 2));
-    const auto minute = number(text.substr(20, 2));
-    const auto second = number(text.substr(23, 2));
+    const auto year = whole_number<int>(text.substr(12, 4));
+    const auto hour = whole_number<int>(text.substr(17, 2));
+    const auto minute = whole_number<int>(text.substr(20, 2));
+    const auto second = whole_number<int>(text.substr(23, 2));
     if (!day || month == months.end() || !year || !hour || !minute || !second) return std::nullopt;
     const std::chrono::year_month_day date(
         std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),

@@ -1,6 +1,7 @@
 #include "agent/kernel/flash_device.hpp"
 
 #include "agent/root/tree.hpp"
+#include "base/text.hpp"
 #include "evidence/hardware/firmware_volumes.hpp"
 
 #include <fcntl.h>
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <optional>
 
 namespace assay::agent {
@@ -25,11 +25,8 @@ constexpr std::size_t piece_bytes = 64U << 10U;
 
 std::optional<unsigned> number_of(std::string_view device) {
     if (!device.starts_with("mtd")) return std::nullopt;
-    device.remove_prefix(3);
-    unsigned number = 0;
-    const auto parsed = std::from_chars(device.data(), device.data() + device.size(), number);
-    if (parsed.ec != std::errc() || parsed.ptr != device.data() + device.size() || number > 0xffff) return std::nullopt;
-    return number;
+    const auto number = whole_number<std::uint16_t>(device.substr(3));
+    return number ? std::optional<unsigned>(*number) : std::nullopt;
 }
 
 Result<FileDescriptor> open_below(int dev, const std::string& name, int flags) {
@@ -105,8 +102,7 @@ Result<FileDigest> hash_flash(
     Hasher hasher(HashAlg::sha256);
     CHECK_OK(read_flash(flash, range, stop, [&hasher](std::string_view piece) { hasher.update(as_bytes(piece)); }));
     FileDigest out{.size = range.size};
-    const Digest whole = hasher.finish();
-    std::ranges::copy(whole.bytes(), out.sha256.begin());
+    out.sha256 = hasher.finish_sha256();
     return out;
 }
 

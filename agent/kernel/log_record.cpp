@@ -4,17 +4,10 @@
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 
 namespace assay::agent {
 namespace {
-
-template <class Number>
-bool read_number(std::string_view text, Number& number) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty();
-}
 
 std::string_view cut_at(std::string_view& rest, char end) {
     const std::string_view part = rest.substr(0, rest.find(end));
@@ -70,13 +63,13 @@ Result<LogRecord> decode_log_record(std::string_view record) {
     if (semicolon == std::string_view::npos) return fail(Errc::bad_value, "log record", "has no \";\"");
     std::string_view head = record.substr(0, semicolon);
     std::string_view rest = record.substr(semicolon + 1);
-    unsigned priority = 0;
-    LogRecord out;
-    if (!read_number(cut_at(head, ','), priority) || !read_number(cut_at(head, ','), out.sequence))
-        return fail(Errc::bad_value, "log record", "does not begin with two numbers");
+    const auto priority = whole_number<unsigned>(cut_at(head, ','));
+    const auto sequence = whole_number<std::uint64_t>(cut_at(head, ','));
+    if (!priority || !sequence) return fail(Errc::bad_value, "log record", "does not begin with two numbers");
+    LogRecord out{.sequence = *sequence, .firmware = {}};
     constexpr unsigned levels = 8;
     const std::string_view text = cut_at(rest, '\n');
-    if (priority < levels && has_device(rest)) out.firmware = firmware_line(text);
+    if (*priority < levels && has_device(rest)) out.firmware = firmware_line(text);
     return out;
 }
 

@@ -2,10 +2,10 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/words.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 
 namespace assay::agent {
@@ -145,10 +145,10 @@ Result<DigestList> parse_digests(std::string_view text) {
     const auto take = [&out](std::string_view line) {
         const auto hex = first_word(line);
         const auto size = hex ? first_word(line) : std::nullopt;
+        const auto bytes = size ? whole_number<std::uint64_t>(*size) : std::nullopt;
         FileDigest digest;
-        if (!size || !from_hex_into(digest.sha256, *hex) || line.empty()) return false;
-        const auto [end, error] = std::from_chars(size->data(), size->data() + size->size(), digest.size);
-        if (error != std::errc() || end != size->data() + size->size()) return false;
+        if (!bytes || !from_hex_into(digest.sha256, *hex) || line.empty()) return false;
+        digest.size = *bytes;
         if (digest.size > static_cast<std::uint64_t>(json::max_integer)) return false;  // no document could hold it
         out.insert_or_assign(unescaped(line), digest);
         return true;

@@ -4,8 +4,6 @@
 #include "agent/root/recording.hpp"
 #include "agent/root/view_state.hpp"
 
-#include <algorithm>
-
 namespace assay::agent {
 namespace {
 
@@ -93,8 +91,7 @@ Result<FileDigest> View::pieces_here(std::string_view path, std::uint64_t max_by
     }
     if (auto listed = listed_digest(path, max_bytes)) return *std::move(listed);
     FileDigest digest{.size = *size};
-    const Digest whole = hasher.finish();
-    std::ranges::copy(whole.bytes(), digest.sha256.begin());
+    digest.sha256 = hasher.finish_sha256();
     return digest;
 }
 

@@ -135,11 +135,6 @@ class BlockReader {
         return out;
     }
 
-    static bool numbered(std::string_view part, std::string_view prefix) {
-        return part.starts_with(prefix) && part.size() > prefix.size() &&
-               part.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos;
-    }
-
     // "/ata2/0:0:0" or "/host0/0:1:0" below the controller; "" where there is one disk only (virtio, MMC).
     std::string position(const std::string& device) const {
         std::string out;

@@ -4,9 +4,6 @@
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 namespace assay::agent {
 namespace {
 
@@ -70,11 +67,8 @@ void add_controller(const View& view, const std::string& name, std::size_t numbe
 
 std::string enterprise_number(std::string_view manufacturer_id) {
     if (manufacturer_id.starts_with("0x")) manufacturer_id.remove_prefix(2);
-    unsigned value = 0;
-    const char* const end = manufacturer_id.data() + manufacturer_id.size();
-    const auto parsed = std::from_chars(manufacturer_id.data(), end, value, 16);
-    if (parsed.ec != std::errc() || parsed.ptr != end || value == 0 || value >= 0xfffff) return "";
-    return std::to_string(value);
+    const auto value = whole_number<unsigned>(manufacturer_id, 16);
+    return value && *value != 0 && *value < 0xfffff ? std::to_string(*value) : "";
 }
 
 Found read_bmc(const View& view) {

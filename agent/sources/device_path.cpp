@@ -36,6 +36,14 @@ std::string_view last_part(std::string_view path) {
     return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+bool digits(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool numbered(std::string_view part, std::string_view word) {
+    return part.starts_with(word) && digits(part.substr(word.size()));
+}
+
 std::optional<PciAddress> parse_pci_address(std::string_view name) {
     const std::size_t colon = name.find(':');
     if (colon == std::string_view::npos || colon < 4 || colon > 8 || name.size() != colon + 8) return std::nullopt;

@@ -14,6 +14,8 @@ namespace assay::agent {
 
 std::vector<std::string_view> path_parts(std::string_view path);
 std::string_view last_part(std::string_view path);
+bool digits(std::string_view text);                           // at least one, and nothing else
+bool numbered(std::string_view part, std::string_view word);  // "spi0" of "spi"
 
 // "0000:03:00.0" is domain (4 to 8 hex digits), bus, device and function.
 struct PciAddress {

@@ -2,11 +2,11 @@
 
 #include "agent/sources/device_path.hpp"
 #include "agent/sources/usb_path.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -16,18 +16,10 @@ namespace {
 const std::string devices = "sys/class/mtd";
 constexpr std::uint64_t mtd_writeable = 0x400;  // include/uapi/mtd/mtd-abi.h
 
-bool numbered(std::string_view part, std::string_view word) {
-    part = part.starts_with(word) ? part.substr(word.size()) : std::string_view();
-    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 std::optional<std::uint64_t> number(const View& view, const std::string& path, int base) {
     std::string text = text_or_empty(view, path);
     if (base == 16 && text.starts_with("0x")) text.erase(0, 2);
-    std::uint64_t value = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
-    return value;
+    return whole_number<std::uint64_t>(text, base);
 }
 
 // The MTDs that a path goes through, "mtd0" and "mtd1" of ".../mtd/mtd0/mtd1".

@@ -1,5 +1,7 @@
 #include "agent/sources/flash_regions.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -101,11 +103,8 @@ constexpr std::array known{
 };
 
 std::string plain(const std::string& label) {
-    std::string out = label.starts_with("0:") ? label.substr(2) : label;
-    std::ranges::transform(out, out.begin(), [](char c) {
-        if (c == '_' || c == ' ') return '-';
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::string out = ascii_lower(label.starts_with("0:") ? label.substr(2) : label);
+    std::ranges::replace_if(out, [](char c) { return c == '_' || c == ' '; }, '-');
     while (!out.empty() && out.back() >= '0' && out.back() <= '9') out.pop_back();
     while (!out.empty() && out.back() == '-') out.pop_back();
     return out;

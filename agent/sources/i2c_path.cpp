@@ -3,24 +3,18 @@
 #include "agent/sources/device_path.hpp"
 #include "agent/sources/source.hpp"
 #include "agent/sources/usb_path.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace assay::agent {
 namespace {
 
-bool digits(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 // The number of "i2c-7".
 std::optional<unsigned> bus_number(std::string_view name) {
     constexpr std::string_view prefix = "i2c-";
-    if (!name.starts_with(prefix) || !digits(name.substr(prefix.size()))) return std::nullopt;
-    unsigned number = 0;
-    const auto parsed = std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number);
-    return parsed.ec == std::errc() ? std::optional(number) : std::nullopt;
+    if (!name.starts_with(prefix)) return std::nullopt;
+    return whole_number<unsigned>(name.substr(prefix.size()));
 }
 
 std::string_view above(std::string_view path) {

@@ -5,7 +5,6 @@
 #include "base/text.hpp"
 #include "evidence/limits.hpp"
 
-#include <charconv>
 #include <limits>
 
 namespace assay::agent {
@@ -21,10 +20,8 @@ constexpr std::size_t boot_id_bytes = 64;                       // of a statemen
 // How many entries the kernel has measured. An entry counts before it is extended, so all that a quote covers do.
 Result<std::uint64_t> read_count(const View& view) {
     TRY(const std::string text, view.read(count_file, page_bytes));
-    std::uint64_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
-    if (error == std::errc() && (rest.empty() || rest == "\n")) return count;
+    const std::string_view line = text.ends_with('\n') ? std::string_view(text).substr(0, text.size() - 1) : text;
+    if (const auto count = whole_number<std::uint64_t>(line)) return *count;
     return fail(Errc::bad_value, count_file, "is no number");
 }
 

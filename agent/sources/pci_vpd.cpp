@@ -42,13 +42,6 @@ constexpr std::array named_fields{
 };
 constexpr std::size_t other_fields_at_most = 16;
 
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
-
 bool plain(std::string_view keyword) {
     return std::ranges::all_of(keyword, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }
@@ -65,7 +58,7 @@ void describe(const pci::Vpd& vpd, Component& out) {
         if (named != named_fields.end()) {
             out.names.emplace(named->name, Reading::of(field.text));
         } else if (plain(field.keyword) && others < other_fields_at_most) {
-            out.names.emplace("vpd_" + lower(field.keyword), Reading::of(field.text));
+            out.names.emplace("vpd_" + ascii_lower(field.keyword), Reading::of(field.text));
             ++others;
         }
     }

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <vector>
 
@@ -19,11 +18,7 @@ constexpr std::size_t max_kinds = 256;
 // "cpu12" -> 12
 std::optional<unsigned> cpu_number(std::string_view name) {
     if (!name.starts_with("cpu")) return std::nullopt;
-    name.remove_prefix(3);
-    unsigned number = 0;
-    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (name.empty() || parsed.ec != std::errc() || parsed.ptr != name.data() + name.size()) return std::nullopt;
-    return number;
+    return whole_number<unsigned>(name.substr(3));
 }
 
 using CpuList = std::vector<unsigned>;
@@ -121,11 +116,9 @@ void set_midr(const std::string& text, Account& account) {
 
 std::optional<Midr> parse_midr(std::string_view text) {
     if (!text.starts_with("0x")) return std::nullopt;
-    text.remove_prefix(2);
-    std::uint64_t value = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
-    const auto bits = [value](unsigned from, unsigned count) {
+    const auto value = whole_number<std::uint64_t>(text.substr(2), 16);
+    if (!value) return std::nullopt;
+    const auto bits = [value = *value](unsigned from, unsigned count) {
         return static_cast<unsigned>(value >> from) & ((1U << count) - 1);
     };
     return Midr{bits(24, 8), bits(20, 4), bits(4, 12), bits(0, 4)};

@@ -1,9 +1,9 @@
 #include "agent/sources/smbios.hpp"
 
 #include "agent/sources/smbios_parts.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace assay::agent {
 namespace {
@@ -27,11 +27,14 @@ smbios::Table read_ids(const View& view) {
     table.boards = {
         {id("board_vendor"), id("board_name"), id("board_version"), id("board_serial"), id("board_asset_tag"), {}}
     };
-    const std::string type = id("chassis_type").text();
-    std::uint8_t number = 0;
-    std::from_chars(type.data(), type.data() + type.size(), number);
+    const auto type = whole_number<std::uint8_t>(id("chassis_type").text());
     table.chassis = {
-        {id("chassis_vendor"), id("chassis_version"), id("chassis_serial"), id("chassis_asset_tag"), {}, number}
+        {id("chassis_vendor"),
+         id("chassis_version"),
+         id("chassis_serial"),
+         id("chassis_asset_tag"),
+         {},
+         type.value_or(0)}
     };
     return table;
 }

@@ -3,14 +3,8 @@
 #include "agent/sources/device_path.hpp"
 #include "agent/sources/source.hpp"
 
-#include <algorithm>
-
 namespace assay::agent {
 namespace {
-
-bool digits(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // "4.2": port numbers joined by dots.
 bool port_chain(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <openssl/hmac.h>
 
 #include <algorithm>
+#include <cassert>
 #include <stdexcept>
 
 namespace assay {
@@ -108,6 +109,14 @@ Hasher& Hasher::restart() {
         throw std::runtime_error("the hash cannot be initialised again");
     }
     return *this;
+}
+
+Sha256 Hasher::finish_sha256() {
+    assert(alg_ == HashAlg::sha256);
+    const Digest whole = finish();
+    Sha256 out{};
+    std::ranges::copy(whole.bytes(), out.begin());
+    return out;
 }
 
 Digest hash(HashAlg alg, ByteView bytes) {

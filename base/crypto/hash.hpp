@@ -51,7 +51,8 @@ class Hasher {
     Hasher& operator=(const Hasher&) = delete;
     ~Hasher();
     Hasher& update(ByteView bytes);
-    Digest finish();  // once, or once again after restart()
+    Digest finish();         // once, or once again after restart()
+    Sha256 finish_sha256();  // the same; REQUIRES: HashAlg::sha256
     // Begins anew with the same algorithm: for loops over short inputs, where a new context costs more than the hash.
     Hasher& restart();
 

@@ -7,7 +7,6 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 
-#include <algorithm>
 #include <array>
 
 namespace assay {
@@ -37,13 +36,7 @@ std::string name_text(const X509_NAME* name) {
 std::string digest_name(const X509_ALGOR* algorithm) {
     const ASN1_OBJECT* object = nullptr;
     X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
-    if (const int nid = OBJ_obj2nid(object); nid != NID_undef) {
-        std::string name = OBJ_nid2sn(nid);
-        std::ranges::transform(name, name.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
-        return name;
-    }
+    if (const int nid = OBJ_obj2nid(object); nid != NID_undef) return ascii_lower(OBJ_nid2sn(nid));
     std::array<char, 128> digits{};
     constexpr int no_names = 1;
     const int size = OBJ_obj2txt(digits.data(), digits.size(), object, no_names);

@@ -1,6 +1,7 @@
 #include "collector/api/operator_credentials.hpp"
 
 #include "base/encoding.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <string>
@@ -35,8 +36,7 @@ bool has_body(const net::Request& request) {
 }
 
 bool is_json(std::string_view type) {
-    std::string lower(type);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string lower = ascii_lower(type);
     return lower == "application/json" || lower == "application/json; charset=utf-8" ||
            lower == "application/json;charset=utf-8";
 }

@@ -1,5 +1,6 @@
 #include "evidence/hardware/device_tree.hpp"
 
+#include "base/text.hpp"
 #include "base/writer.hpp"
 
 #include <algorithm>
@@ -55,14 +56,6 @@ bool named(std::string_view name, std::string_view word) {
     return !rest.empty() && std::ranges::all_of(rest, digit);
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return out;
-}
-
 // "1a40,101" -> "1a40:0101": numbers without leading zeros, and what may follow after a dot.
 std::optional<std::string> ids_of(std::string_view text) {
     const std::size_t comma = text.find(',');
@@ -103,7 +96,7 @@ Status status_of(std::string_view word) {
 }
 
 std::optional<Identifier> maker_of(std::string_view compatible) {
-    const std::string entry = lower(compatible);
+    const std::string entry = ascii_lower(compatible);
     for (const auto& [word, registry] : {std::pair("pci", Registry::pci), std::pair("usb", Registry::usb)}) {
         if (!entry.starts_with(word)) continue;
         const auto ids = ids_of(std::string_view(entry).substr(3));
@@ -161,10 +154,7 @@ void TreeHash::property(std::string_view name, ByteView value) {
 }
 
 Sha256 TreeHash::finish() {
-    const Digest whole = hasher_.finish();
-    Sha256 out{};
-    std::ranges::copy(whole.bytes(), out.begin());
-    return out;
+    return hasher_.finish_sha256();
 }
 
 }  // namespace assay::device_tree

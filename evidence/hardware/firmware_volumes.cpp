@@ -113,8 +113,7 @@ Result<Volumes> VolumeScanner::finish() {
     if (!block_.empty()) look_at_block();
     if (left_ > 0) return fail(Errc::truncated, "firmware volume", "is longer than its region");
     if (found_.hashed == 0) return fail(Errc::not_found, "firmware volume", "there is none with code");
-    const Digest whole = hasher_.finish();
-    std::ranges::copy(whole.bytes(), found_.sha256.begin());
+    found_.sha256 = hasher_.finish_sha256();
     return found_;
 }
 

@@ -11,6 +11,7 @@ TEST_SUITE("crypto") {
     TEST_CASE("hash: FIPS 180-4 vectors of every algorithm") {
         CHECK(to_hex(hash(HashAlg::sha1, as_bytes("abc")).bytes()) == "a9993e364706816aba3e25717850c26c9cd0d89d");
         CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        CHECK(Hasher(HashAlg::sha256).update(as_bytes("abc")).finish_sha256() == sha256("abc"));
         CHECK(to_hex(hash(HashAlg::sha384, {as_bytes("a"), as_bytes("bc")}).bytes())
                   .starts_with("cb00753f45a35e8bb5a03d699ac65007"));
         CHECK(to_hex(hash(HashAlg::sha512, as_bytes("abc")).bytes()).starts_with("ddaf35a193617abacc417349ae204131"));

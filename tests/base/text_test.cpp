@@ -43,6 +43,23 @@ TEST_SUITE("text") {
         CHECK(csv_field("plain") == "plain");
     }
 
+    TEST_CASE("a number is all of a text, within its type, and nothing else is one") {
+        CHECK(whole_number<std::uint16_t>("0") == 0);
+        CHECK(whole_number<std::uint16_t>("0065535") == 65535);
+        CHECK(whole_number<std::uint64_t>("fFfFfFfFfFfFfFfF", 16) == ~std::uint64_t{0});
+        CHECK(whole_number<int>("-7") == -7);
+        for (const char* none : {"", " 1", "1 ", "1\n", "+1", "-1", "0x1", "1.0", "65536", "99999999999999999999"}) {
+            CAPTURE(none);
+            CHECK_FALSE(whole_number<std::uint16_t>(none).has_value());
+        }
+        CHECK_FALSE(whole_number<unsigned>("0x1f", 16).has_value());
+    }
+
+    TEST_CASE("only A to Z become lower case") {
+        CHECK(ascii_lower("aZ@[`09_\xc3\x84\xff") == "az@[`09_\xc3\x84\xff");
+        CHECK(ascii_lower(std::string_view("A\0B", 3)) == std::string_view("a\0b", 3));
+    }
+
     TEST_CASE("the nearest word is found, and none when all are far") {
         const std::vector<std::string> words{"collector", "interval_s", "tcti"};
         CHECK(nearest_word("colector", words) == "collector");

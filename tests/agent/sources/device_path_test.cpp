@@ -45,6 +45,12 @@ TEST_SUITE("device_path") {
             CHECK_FALSE(parse_pci_address(text).has_value());
         }
     }
+
+    TEST_CASE("a numbered part is its word and digits") {
+        CHECK(numbered("spi0", "spi"));
+        CHECK(numbered("mtd12", "mtd"));
+        for (const char* part : {"spi", "spi_master", "spi0.1", "xspi0", "sp", ""}) CHECK_FALSE(numbered(part, "spi"));
+    }
 }
 
 }  // namespace assay::agent
