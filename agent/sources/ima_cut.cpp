@@ -19,19 +19,24 @@ void ImaCut::take(ByteView entry) {
 
 bool ImaCut::feed(ByteView bytes) {
     if (full_ || broken_) return false;
-    pending_.insert(pending_.end(), bytes.begin(), bytes.end());
-    const ImaList list = decode_ima_list(pending_);
-    ByteView left = pending_;
-    for (const ImaEntry& entry : list.entries) {
-        const std::size_t size = encoded_size(entry);
-        take(left.first(size));
+    const bool waiting = !pending_.empty();
+    if (waiting) pending_.insert(pending_.end(), bytes.begin(), bytes.end());
+    ByteView left = waiting ? ByteView(pending_) : bytes;
+    while (!left.empty()) {
+        auto size = ima_entry_size(left);
+        if (!size && size.error().code == Errc::truncated) break;  // its end has not come: no mistake yet
+        if (!size) {
+            broken_ = std::move(size).error();
+            broken_->where = "ima_list[" + std::to_string(part_.skipped + part_.count) + "]." + broken_->where;
+            return false;
+        }
+        take(left.first(*size));
         if (full_) return false;
-        left = left.subspan(size);
+        left = left.subspan(*size);
     }
-    pending_ = to_bytes(left);
-    // An entry whose end has not come is no mistake yet.
-    if (list.broken && list.broken->code != Errc::truncated) broken_ = list.broken;
-    return !broken_;
+    Bytes rest = to_bytes(left);
+    pending_ = std::move(rest);
+    return true;
 }
 
 Result<ImaCut::Part> ImaCut::finish() && {

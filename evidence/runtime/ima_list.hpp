@@ -32,7 +32,7 @@ class ImaListDecoder {
 
   private:
     std::size_t take_entry(ByteView bytes, std::vector<ImaEntry>& out);
-    void refuse(Errc code, std::string_view field, std::string what);
+    void refuse(Error error);
 
     ImaListFormat format_;
     std::size_t entries_ = 0;
@@ -47,8 +47,10 @@ struct ImaList {
     std::optional<Error> broken;  // what ended the list before its end
 };
 
-// How many bytes the entry has in a list: where the next one begins.
-std::size_t encoded_size(const ImaEntry& entry);
+// How many bytes the entry at the beginning has: where the next one begins. Only how long its fields are is looked at.
+// truncated: it is not all there, which is no mistake while more may come. bad_value, limit_exceeded: it is none, with
+// the field's name.
+Result<std::size_t> ima_entry_size(ByteView bytes, ImaListFormat format = {});
 
 // A whole list at once.
 ImaList decode_ima_list(ByteView bytes, ImaListFormat format = {});

@@ -38,8 +38,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     REQUIRE_ALWAYS(written.size() <= bytes.size());
     REQUIRE_ALWAYS(same_bytes(written, bytes.first(written.size())));
     REQUIRE_ALWAYS(whole.broken.has_value() == (written.size() != bytes.size()));
+    ByteView left = bytes;
     for (const ImaEntry& one : whole.entries) {
-        REQUIRE_ALWAYS(encoded_size(one) == test::ima_bytes(one, format.order).size());
+        const auto entry_size = ima_entry_size(left, format);
+        REQUIRE_ALWAYS(entry_size.value() == test::ima_bytes(one, format.order).size());
+        left = left.subspan(*entry_size);
         REQUIRE_ALWAYS(one.data().size() <= limits::ima_entry_bytes);
         REQUIRE_ALWAYS(one.fault().empty() || (one.path().empty() && !one.digest()));
         REQUIRE_ALWAYS(!one.fault().empty() || one.template_name() != "ima-ng" || one.digest());

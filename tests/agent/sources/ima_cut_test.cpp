@@ -83,6 +83,8 @@ TEST_SUITE("ima_cut") {
         CHECK(std::move(one).finish().error().code == Errc::bad_value);
         std::string huge = to_text(test::ima_bytes(test::ima_entry("ima-ng", {})));
         huge.back() = '\x7f';  // of the size
-        CHECK(cut(a + huge, {0, 4096, any}).error().code == Errc::limit_exceeded);
+        const auto refused = cut(a + huge, {0, 4096, any});
+        CHECK(refused.error().code == Errc::limit_exceeded);
+        CHECK(refused.error().where == "ima_list[1].template_data");
     }
 }

@@ -71,10 +71,10 @@ TEST_SUITE("ima_list") {
         CHECK(ima_bytes(decode_ima_list(bytes).entries) == bytes);
     }
 
-    TEST_CASE("an entry says how many bytes it has in its list") {
+    TEST_CASE("an entry's size is where the next one begins, and none is told before its end has come") {
         Bytes left = test::data(captured);
         for (const ImaEntry& one : decode_ima_list(left).entries) {
-            const std::size_t size = encoded_size(one);
+            const std::size_t size = ima_entry_size(left).value();
             CHECK(
                 ima_bytes(only(Bytes(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size)))) == ima_bytes(one)
             );
@@ -85,11 +85,14 @@ TEST_SUITE("ima_list") {
             10, Digest::zero(HashAlg::sha1), "ima", legacy_ima_data(Bytes(20, 2), as_bytes("/init")),
             std::endian::little
         );
-        CHECK(encoded_size(legacy) == ima_bytes(legacy).size());
-        CHECK(
-            encoded_size(ImaEntry(10, Digest::zero(HashAlg::sha256), "other", Bytes(7), std::endian::little)) ==
-            4 + 32 + 4 + 5 + 4 + 7
-        );
+        CHECK(ima_entry_size(ima_bytes(legacy)).value() == ima_bytes(legacy).size());
+        const ImaEntry other(10, Digest::zero(HashAlg::sha256), "other", Bytes(7), std::endian::little);
+        const std::size_t size = 4 + 32 + 4 + 5 + 4 + 7;
+        CHECK(ima_entry_size(ima_bytes(other), {HashAlg::sha256, std::endian::little}).value() == size);
+        for (const Bytes& whole : {ima_bytes(legacy), ima_bytes(ima_file("/bin/sh", "a"))}) {
+            for (std::size_t cut = 0; cut < whole.size(); ++cut)
+                CHECK(ima_entry_size(ByteView(whole).first(cut)).error().code == Errc::truncated);
+        }
     }
 
     TEST_CASE("a list in pieces of any size gives the entries of the whole") {
