@@ -5,7 +5,6 @@
 #include "evidence/limits.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <stdexcept>
 #include <utility>

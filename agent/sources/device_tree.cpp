@@ -1,9 +1,7 @@
 #include "agent/sources/device_tree.hpp"
 
 #include "agent/sources/device_tree_parts.hpp"
-#include "base/text.hpp"
 #include "evidence/hardware/device_tree.hpp"
-#include "evidence/limits.hpp"
 
 namespace assay::agent {
 namespace {
