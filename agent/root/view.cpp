@@ -238,4 +238,8 @@ Result<View> View::stand_in(const std::string& dir) {
     return of_tree(dir, nullptr, SysfsAccess::system_mount);
 }
 
+Result<View> View::stand_in(const std::string& dir, std::unique_ptr<Kernel> kernel) {
+    return of_tree(dir, std::move(kernel), SysfsAccess::system_mount);
+}
+
 }  // namespace assay::agent

@@ -82,6 +82,7 @@ class View {
     static Result<View> replay(const std::string& dir, std::unique_ptr<Kernel> kernel);
     // A tree that passes for this machine, for tests of what is read of a live one only.
     static Result<View> stand_in(const std::string& dir);
+    static Result<View> stand_in(const std::string& dir, std::unique_ptr<Kernel> kernel);
 
   private:
     struct State;

@@ -3,8 +3,6 @@
 #include "agent/sources/flash_regions.hpp"
 #include "evidence/hardware/flash_descriptor.hpp"
 
-#include <algorithm>
-
 namespace assay::agent {
 namespace {
 
@@ -12,8 +10,7 @@ constexpr const char* left_out = "left out by [scan] flash";
 
 class ContentReader {
   public:
-    // `asks`: the kernel, else the files of a captured tree.
-    ContentReader(const View& view, FlashContents choice, bool asks) : view_(view), choice_(choice), asks_(asks) {}
+    ContentReader(const View& view, FlashContents choice) : view_(view), choice_(choice), asks_(!view.replayed()) {}
 
     Found read() {
         const auto found = flash_devices(view_, account_);
@@ -101,7 +98,7 @@ class ContentReader {
 
     const View& view_;
     FlashContents choice_;
-    bool asks_;
+    bool asks_;  // the kernel, else the files of a captured tree
     Account account_{"flash_content"};
     std::vector<Component> additions_;
     bool read_any_ = false;
@@ -111,11 +108,7 @@ class ContentReader {
 
 Found read_flash_contents(const View& view, const ScanChoices& choices) {
     if (!view.replayed() && choices.flash == FlashContents::off) return Account("flash_content").absent(left_out);
-    return ContentReader(view, choices.flash, !view.replayed()).read();
-}
-
-Found ask_flash_contents(const View& view) {
-    return ContentReader(view, FlashContents::regions, true).read();
+    return ContentReader(view, choices.flash).read();
 }
 
 }  // namespace assay::agent

@@ -10,7 +10,4 @@ namespace assay::agent {
 
 Found read_flash_contents(const View& view, const ScanChoices& choices);
 
-// The same for who chose it, of any view: asked of its kernel().
-Found ask_flash_contents(const View& view);
-
 }  // namespace assay::agent

@@ -67,20 +67,21 @@ struct Machine {
     View view() const {
         auto kernel = std::make_unique<FlashKernel>();
         kernel->flashes = flashes;
-        auto made = View::replay(tree.path(), std::move(kernel));
+        auto made = View::stand_in(tree.path(), std::move(kernel));
         REQUIRE(made.has_value());
         return *made;
     }
-    Found asked() const { return ask_flash_contents(view()); }
+    static Found chosen(const View& of) { return read_flash_contents(of, {.flash = FlashContents::regions}); }
+    Found asked() const { return chosen(view()); }
     Found captured() const {
         const View live = view();
         const auto recording = std::make_shared<Recording>(live);
-        (void)ask_flash_contents(live.recorded(recording));
+        (void)chosen(live.recorded(recording));
         std::filesystem::remove_all(out.path("tree"));
         REQUIRE(write_directory(out.path("tree"), capture_files(*recording->take(), "test")).has_value());
         const auto again = View::replay(out.path("tree"));
         REQUIRE(again.has_value());
-        return read_flash_contents(*again, {.flash = FlashContents::regions});
+        return chosen(*again);
     }
     // What was said live, the capture says too.
     Found both() const {
