@@ -86,7 +86,8 @@ TEST_SUITE("program") {
             CAPTURE(signal);
             const auto before = collector.requests().size();
             const auto ended = run_command(
-                command + " 2> " + log + " & pid=$!; for i in $(seq 400); do grep -q event=standing " + log +
+                ": > " + log + "; " + command + " 2> " + log +
+                " & pid=$!; for i in $(seq 2400); do grep -q event=standing " + log +
                 " && break; sleep 0.05; done; kill -" + signal + " $pid; wait $pid"
             );
             CAPTURE(ended.output);
