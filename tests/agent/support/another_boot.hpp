@@ -1,7 +1,8 @@
 #pragma once
 // The same hardware as another boot would show it: buses, devices, interfaces and disks under other numbers and names,
-// in everything that a capture holds. What the firmware or a driver gives in a fixed order (root buses, ports of a
-// controller, hosts of a controller) keeps that order.
+// in everything that a capture holds: of a known machine, whose numbers fit (no bus, device or disk above 40, no bus of
+// a bridge where its mirror is a root bus). What the firmware or a driver gives in a fixed order (root buses, ports of
+// a controller, hosts of a controller) keeps that order.
 
 #include "agent/capture/capture_files.hpp"
 #include "base/json.hpp"
@@ -60,7 +61,10 @@ class AnotherBoot {
         std::from_chars(text.data(), text.data() + text.size(), out, base);
         return out;
     }
-    static std::string reversed(const std::string& text) { return std::to_string(40 - number(text)); }
+    static std::string reversed(const std::string& text) {
+        REQUIRE(number(text) <= 40);  // 40 is what was 0 before
+        return std::to_string(40 - number(text));
+    }
     static std::string later(const std::string& text) { return std::to_string(number(text) + 7); }
 
     std::string part_of(const std::string& part, const std::string& before, bool of_kernel) const {
@@ -92,8 +96,12 @@ class AnotherBoot {
         if (roots_.contains(domain + ":" + bus)) return domain + ":" + bus;
         std::string out = domain + ":";
         const int other = 0xfe - number(bus, 16);
+        REQUIRE(other >= 0);
         constexpr const char* digits = "0123456789abcdef";
-        return out + digits[other / 16] + digits[other % 16];
+        out += digits[other / 16];
+        out += digits[other % 16];
+        REQUIRE_FALSE(roots_.contains(out));
+        return out;
     }
 
     std::string renamed(const std::string& interface) const {
