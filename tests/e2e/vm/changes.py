@@ -1,6 +1,7 @@
 """What comes, goes and hides while the agent runs in a machine of hardware_machine.py: each step changes one thing and looks how the
 agent and the collector see it. "Seen" is the moment when the agent logs that a report follows, by the guest's clock, counted from
-before QEMU or the kernel was told: the way to QEMU and what the kernel does before it tells anyone are in it."""
+before QEMU or the kernel was told: the way to QEMU and what the kernel does before it tells anyone are in it, and so is what this host
+does meanwhile while the guest waits."""
 
 import fnmatch
 import json
@@ -10,7 +11,8 @@ import comparison
 from lab_machine import wait_for
 from steps import expect
 
-SEEN_WITHIN = 2.0  # seconds of the guest's clock
+SEEN_WITHIN = 2.0  # seconds of the guest's clock, on a host that does nothing else
+SEEN_BESIDE_OTHERS = 10.0  # beside the tests that run at the same time
 BUTTON = 5  # seconds: so long the kernel's pciehp lets somebody press the attention button again
 REST = 60  # seconds of the guest's clock
 EVENT = "event=hardware_event"
@@ -23,7 +25,8 @@ def new_devices(components, before):
 
 
 class Changes:
-    def __init__(self, machine):
+    def __init__(self, machine, seen_within):
+        self.seen_within = seen_within
         self.machine, self.guest, self.monitor = machine, machine.guest, machine.monitor
         self.done = 0  # lines of the agent's log that belong to the steps before
 
@@ -48,7 +51,7 @@ class Changes:
         took = wait_for("the agent sees it", new_event, PATIENCE) - before
         wait_for("the collector has it", lambda: reported(self.machine.components()), PATIENCE)
         self.done = len(self.machine.agent_log())
-        expect(took <= SEEN_WITHIN + waits, f"seen after {took:.2f} s")
+        expect(took <= self.seen_within + waits, f"seen after {took:.2f} s")
         return f"seen after {took:.2f} s, with the collector after {time.monotonic() - started:.1f} s of this host"
 
     def let_agent_rest(self):

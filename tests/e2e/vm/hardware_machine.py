@@ -6,8 +6,8 @@ import usb_peer
 from lab_machine import LabMachine
 from virtual_machine import kernel
 
-# The guest's clock counts instructions, at 500 million a second: how fast the agent is by it does not depend on what else this
-# host does.
+# The guest's clock counts instructions, at 500 million a second: how fast the agent computes by it does not depend on what else this
+# host does. While the guest waits, its clock goes with the host's: a host that is slow between two commands is in what is measured.
 CLOCK = ("-icount", "shift=1")
 DISK_BYTES = 8 << 20
 
