@@ -16,7 +16,7 @@ namespace {
 std::string to_be_removed() {
     std::string out = CollectorProcess::listed_maker();
     const std::string review = "action = \"review\"";
-    return out.replace(out.find(review), review.size(), "action = \"remove_by\"\ndeadline = 2030-01-01");
+    return out.replace(out.find(review), review.size(), "action = \"remove_by\"\ndeadline = 2999-02-01");
 }
 
 // Somebody at the operators' API, on one connection.
@@ -50,7 +50,7 @@ class Person {
     std::string state() { return std::string(item().at("state").as_string()); }
     net::Response act(const std::string& action) {
         json::Object body{{"action", action}, {"note", "as agreed"}, {"version", item().at("version")}};
-        if (action == "plan") body["date"] = "2029-12-01";
+        if (action == "plan") body["date"] = "2999-01-02";
         return ask(net::Method::post, "/v1/worklist/1/transition", json::compact(body));
     }
 

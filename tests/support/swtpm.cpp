@@ -104,7 +104,7 @@ fs::path manufactured(unsigned number) {
     if (::waitpid(child, &status, 0) != child || status != 0) {
         throw std::runtime_error("scripts/make-tpm failed (is scripts/dependencies run test done?): see " + log);
     }
-    fs::copy_file(fresh / "tpm2-00.permall", root / "fresh");
+    fs::copy_file(fresh / "tpm2-00.permall", root / "fresh", fs::copy_options::overwrite_existing);
     fs::rename(root / "fresh", wanted);
     fs::remove_all(fresh);
     return wanted;
