@@ -6,6 +6,7 @@
 #include "agent/report.hpp"
 #include "agent/scan_child.hpp"
 #include "tests/agent/device_rig.hpp"
+#include "tests/agent/tpm/extend_pcr.hpp"
 #include "tests/support/files.hpp"
 
 #include <doctest/doctest.h>
@@ -216,15 +217,27 @@ TEST_SUITE("course") {
     TEST_CASE_FIXTURE(
         ReportedOnce, "changed PCRs travel with the report, and the collector that lost them is given them"
     ) {
+        REQUIRE(asked(collector, "POST /v1/reports") == 2);  // documents asked, sent
+        {
+            rig.shell.reset();  // its connection to the TPM, of which there is one at a time
+            test::extend_pcr(agent::Tpm::open(swtpm.tcti()).value(), 9, as_bytes("something else"));
+        }
+        rig.restart();
+        rig.attempt();
+        const SmallDevice before = only_device(collector);
+        REQUIRE(before.statements.size() == 2);
+        CHECK(asked(collector, "POST /v1/reports") == 3);
+        CHECK(before.pcrs[1].second != before.pcrs[0].second);
+
         net::Response lost;
         lost.status = 409;
         lost.body = encode_report_needs({true, {}});
         collector.interject("/v1/reports", lost);
         rig.attempt();
         const SmallDevice device = only_device(collector);
-        REQUIRE(device.statements.size() == 2);
-        CHECK(device.report_bytes[1] > device.report_bytes[0] / 2);
-        CHECK(asked(collector, "POST /v1/reports") == 4);  // documents asked, sent; without PCRs, with PCRs
+        REQUIRE(device.statements.size() == 3);
+        CHECK(asked(collector, "POST /v1/reports") == 5);  // without PCRs, with PCRs
+        CHECK(device.pcrs[2].second == device.pcrs[1].second);
     }
 
     TEST_CASE_FIXTURE(ReportedOnce, "a nonce that expired is replaced on the same connection") {

@@ -118,8 +118,7 @@ TEST_SUITE("unpacking") {
             CHECK(unpacked(bytes + bytes).error().code == Errc::trailing_bytes);
             std::string damaged = bytes;
             damaged[bytes.size() / 2] = static_cast<char>(~damaged[bytes.size() / 2]);
-            const auto found = unpacked(damaged);
-            CHECK((!found || *found != text));
+            CHECK_FALSE(unpacked(damaged));  // each form carries a checksum
         }
     }
 

@@ -64,14 +64,20 @@ TEST_CASE_FIXTURE(Scene, "without a token no path says whether it exists") {
 
 TEST_CASE_FIXTURE(Scene, "a token works until the moment it expires or is revoked") {
     store.write([](store::Database& db) {
-        store::add_api_token(
-            db, {sha256("young-token-0123456789"), "young", {1}, system_now() + std::chrono::hours(1), false}
-        );
+        const UnixMillis soon = system_now() + std::chrono::hours(1);
+        store::add_api_token(db, {sha256("young-token-0123456789"), "young", {1}, soon, false});
+        store::add_api_token(db, {sha256("brief-token-0123456789"), "brief", {1}, soon, false});
     });
     const net::Request asked = request(net::Method::get, "/v1/packs");
     CHECK(send(asked, "young-token-0123456789").status == 200);
     store.write([](store::Database& db) { store::revoke_api_token(db, "young"); });
     CHECK(send(asked, "young-token-0123456789").status == 401);
+    CHECK(send(asked, "brief-token-0123456789").status == 200);
+    store.write([](store::Database& db) {
+        db.execute("update api_tokens set expires_at = $now where name = 'brief'", {{"$now", db.now()}});
+        return true;
+    });
+    CHECK(send(asked, "brief-token-0123456789").status == 401);
 }
 
 TEST_CASE_FIXTURE(Scene, "when a token was last used is known; one that is refused counts as no use") {

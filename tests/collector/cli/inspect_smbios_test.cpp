@@ -102,10 +102,7 @@ TEST_CASE("inspect smbios shows every structure of a table with its fields") {
 }
 
 TEST_CASE("every captured table decodes to the JSON beside it") {
-    const char* const named = std::getenv("ASSAY_CAPTURES");
-    const std::filesystem::path folder =
-        std::filesystem::path(named != nullptr ? named : std::string(ASSAY_SOURCE_DIR) + "/../shared/captures") /
-        "smbios";
+    const std::filesystem::path folder = std::filesystem::path(assay::test::captures_root()) / "smbios";
     if (!std::filesystem::exists(folder)) {
         MESSAGE("skipped: no captures of SMBIOS tables");
         return;

@@ -84,6 +84,21 @@ std::string replayed_pcr(const Replay& replayed, HashAlg bank, unsigned pcr) {
     return to_hex(replayed.bank(bank)->value(*PcrIndex::from(pcr)).bytes());
 }
 
+// As tpm2_eventlog replays a PCR: with its departures.
+std::string replayed_by_tool(const EventLog& log, HashAlg bank, unsigned pcr) {
+    Bytes value(digest_size(bank));
+    for (const LogEvent& event : log.events().subspan(1)) {
+        if (event.pcr != pcr) continue;
+        for (const LogDigest& one : log.digests(event)) {
+            if (log.banks()[one.bank].hash != bank) continue;
+            value.insert(value.end(), one.value.begin(), one.value.end());
+            const Digest extended = hash(bank, value);
+            value.assign(extended.bytes().begin(), extended.bytes().end());
+        }
+    }
+    return to_hex(value);
+}
+
 TEST_SUITE("event log captures") {
     TEST_CASE("a virtual machine's log replays to the PCRs of its TPM in all three banks") {
         const EventLog log = decoded(test::data(own_log));
@@ -154,7 +169,7 @@ TEST_SUITE("event log captures") {
             const Replay replayed = replay(log).value();
             CHECK(departures(log, replayed) == std::set<unsigned>{one.pcr});
             CHECK(replayed_pcr(replayed, one.bank, one.pcr) == std::string(one.ours));
-            CHECK(std::string(one.theirs) != one.ours);
+            CHECK(replayed_by_tool(log, one.bank, one.pcr) == std::string(one.theirs));
         }
     }
 }
