@@ -1,5 +1,5 @@
 // TPMs that enrol at the same moment for what only one can have: whatever the interleaving, there is one outcome, it is
-// whole, and nobody else's rows change. Issue 2, "What bad input gets": a known id with another TPM, also two at once.
+// whole, and nobody else's rows change. A known id with another TPM, also two at once.
 
 #include "tests/e2e/hostile.hpp"
 

@@ -1,5 +1,5 @@
 // Time as a weapon: connections that send one byte a minute, and what comes when its time is over. The collector's
-// clocks are moved, nobody waits. Issue 2, "What bad input gets".
+// clocks are moved, nobody waits.
 
 #include "tests/e2e/hostile.hpp"
 #include "tests/support/tls_peer.hpp"

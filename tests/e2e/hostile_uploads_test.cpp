@@ -1,5 +1,4 @@
-// Uploads beyond what a report, a document or the collector's memory has room for. Issue 2, "What bad input gets":
-// documents past their limits.
+// Uploads beyond what a report, a document or the collector's memory has room for: documents past their limits.
 
 #include "evidence/limits.hpp"
 #include "tests/e2e/hostile.hpp"
