@@ -8,8 +8,8 @@
 #include "tests/bench/empty_collector.hpp"
 #include "tests/bench/load_run.hpp"
 #include "tests/bench/verify_rate.hpp"
+#include "tests/support/arguments.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -334,21 +334,22 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     assay::bench::Options options;
-    CLI::App app("Loads a collector with software devices and measures it");
-    app.add_option("--url", options.url, "The collector's device listener")->required();
-    app.add_option("--ca", options.ca_file, "PEM file with its CA")->required();
-    app.add_option("--join-token-file", options.join_token_file, "File with a join token");
-    app.add_option("--authority", options.authority_file, "Where to write the devices' EK CA")->required();
-    app.add_option("--collector-pid", options.collector, "Process id of the collector")->required();
-    app.add_option("--collector-processor", options.collector_processor, "Where the collector was pinned to");
-    app.add_option("--load-processor", options.load_processor, "Where this program is to run");
-    app.add_option("--devices", options.devices, "How many devices enrol");
-    app.add_option("--connections", options.connections, "How many of them report in the steady state");
-    app.add_option("--seconds", options.seconds, "Length of one stretch of load");
-    app.add_option("--verify-seconds", options.verify_seconds, "Length of one stretch of verifications");
-    app.add_option("--repetitions", options.repetitions, "How many stretches of load");
-    CLI11_PARSE(app, argc, argv);
+    assay::test::Arguments arguments;
+    arguments.required("--url", options.url);  // the collector's device listener
+    arguments.required("--ca", options.ca_file);
+    arguments.text("--join-token-file", options.join_token_file);
+    arguments.required("--authority", options.authority_file);
+    arguments.number("--collector-pid", options.collector);
+    arguments.number("--collector-processor", options.collector_processor);  // where the collector was pinned to
+    arguments.number("--load-processor", options.load_processor);            // where this program is to run
+    arguments.number("--devices", options.devices);                          // how many enrol
+    arguments.number("--connections", options.connections);        // how many of them report in the steady state
+    arguments.number("--seconds", options.seconds);                // of one stretch of load
+    arguments.number("--verify-seconds", options.verify_seconds);  // of one stretch of verifications
+    arguments.number("--repetitions", options.repetitions);        // stretches of load
     try {
+        arguments.read(argc, argv);
+        if (options.collector == 0) throw std::runtime_error("--collector-pid is missing");
         return assay::bench::run(options);
     } catch (const std::exception& problem) {
         std::cerr << "bench_load: " << problem.what() << '\n';

@@ -5,8 +5,7 @@
 #include "base/json.hpp"
 #include "tests/e2e/fleet/arrival.hpp"
 #include "tests/e2e/fleet/hostile_devices.hpp"
-
-#include <CLI/CLI.hpp>
+#include "tests/support/arguments.hpp"
 
 #include <iostream>
 #include <stdexcept>
@@ -61,20 +60,19 @@ json::Object run(const Options& options) {
 
 int main(int argc, char** argv) {
     assay::fleet::Options options;
-    CLI::App app("Software devices that enrol with a collector and report to it");
-    app.add_option("--devices-url", options.devices_url, "The collector's device listener")->required();
-    app.add_option("--operators-url", options.operators_url, "The collector's operators' listener")->required();
-    app.add_option("--ca", options.ca_file, "PEM file with its CA")->required();
-    app.add_option("--join-token-file", options.join_token_file, "File with a join token")->required();
-    app.add_option("--operator-token-file", options.operator_token_file, "File with an operator's token")->required();
-    app.add_option("--devices", options.range.count, "How many")->capture_default_str();
-    app.add_option("--first", options.range.first, "The first one's number")->capture_default_str();
-    app.add_option("--seed", options.range.seed, "The same seed and number give the same device")
-        ->capture_default_str();
-    app.add_option("--threads", options.range.threads, "How many devices at once")->capture_default_str();
-    app.add_flag("--hostile", options.hostile, "Instead: devices whose every string is an attack on who looks at it");
-    CLI11_PARSE(app, argc, argv);
+    assay::test::Arguments arguments;
+    arguments.required("--devices-url", options.devices_url);  // the collector's device listener
+    arguments.required("--operators-url", options.operators_url);
+    arguments.required("--ca", options.ca_file);  // PEM file with its CA
+    arguments.required("--join-token-file", options.join_token_file);
+    arguments.required("--operator-token-file", options.operator_token_file);
+    arguments.number("--devices", options.range.count);  // how many
+    arguments.number("--first", options.range.first);    // the first one's number
+    arguments.number("--seed", options.range.seed);      // the same seed and number give the same device
+    arguments.number("--threads", options.range.threads);
+    arguments.flag("--hostile", options.hostile);  // instead: every string is an attack on who looks at it
     try {
+        arguments.read(argc, argv);
         std::cout << assay::json::pretty(run(options)) << std::endl;
         return 0;
     } catch (const std::exception& problem) {
