@@ -3,6 +3,7 @@
 // byte repeated.
 
 #include "base/bytes.hpp"
+#include "tests/support/little_endian.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,10 +23,6 @@ inline constexpr Guid nvar_file{0xa3, 0xb9, 0xf5, 0xce, 0x6d, 0x47, 0x7f, 0x49,
                                 0x9f, 0xdc, 0xe9, 0x81, 0x43, 0xe0, 0x42, 0x2c};
 
 inline constexpr std::size_t volume_header = 0x48;
-
-inline void put_little(Bytes& bytes, std::size_t at, std::uint64_t value, unsigned size) {
-    for (unsigned i = 0; i < size; ++i) bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
-}
 
 // Makes the header's 16-bit words add up to zero.
 inline void sum_header(Bytes& bytes) {

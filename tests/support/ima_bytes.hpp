@@ -3,18 +3,12 @@
 
 #include "base/crypto/hash.hpp"
 #include "evidence/runtime/ima_list.hpp"
+#include "tests/support/joined.hpp"
 
-#include <initializer_list>
 #include <string>
 #include <vector>
 
 namespace assay::test {
-
-inline Bytes joined_bytes(std::initializer_list<Bytes> parts) {
-    Bytes out;
-    for (const Bytes& part : parts) out.insert(out.end(), part.begin(), part.end());
-    return out;
-}
 
 inline Bytes ima_number(std::size_t value, std::endian order = std::endian::little) {
     Bytes out;
@@ -29,20 +23,20 @@ inline Bytes ima_number(std::size_t value, std::endian order = std::endian::litt
 inline Bytes ima_fields(const std::vector<Bytes>& fields, std::endian order = std::endian::little) {
     Bytes out;
     for (const Bytes& field : fields) {
-        out = joined_bytes({out, ima_number(field.size(), order), field});
+        out = joined({out, ima_number(field.size(), order), field});
     }
     return out;
 }
 
 // "sha256:" NUL value
 inline Bytes ima_digest(const std::string& prefix, ByteView value) {
-    return joined_bytes({to_bytes(prefix + ":"), {0}, to_bytes(value)});
+    return joined({to_bytes(prefix + ":"), {0}, to_bytes(value)});
 }
 inline Bytes ima_digest_of(std::string_view content) {
     return ima_digest("sha256", hash(HashAlg::sha256, as_bytes(content)).bytes());
 }
 inline Bytes ima_name(const std::string& name) {
-    return joined_bytes({to_bytes(name), {0}});
+    return joined({to_bytes(name), {0}});
 }
 
 inline ImaEntry ima_entry(
@@ -63,7 +57,7 @@ inline ImaEntry ima_buffer(const std::string& name, const Bytes& buffer) {
 
 // The entry as it stands in a list.
 inline Bytes ima_bytes(const ImaEntry& entry, std::endian order = std::endian::little) {
-    Bytes out = joined_bytes(
+    Bytes out = joined(
         {ima_number(entry.pcr(), order), to_bytes(entry.stored_digest().bytes()),
          ima_number(entry.template_name().size(), order), to_bytes(entry.template_name())}
     );
@@ -71,13 +65,13 @@ inline Bytes ima_bytes(const ImaEntry& entry, std::endian order = std::endian::l
         const Bytes digest = to_bytes(entry.data().first(20));
         const ByteView name = entry.data().subspan(20);
         const std::size_t size = as_text(name).find('\0');
-        return joined_bytes({out, digest, ima_number(size, order), to_bytes(name.first(size))});
+        return joined({out, digest, ima_number(size, order), to_bytes(name.first(size))});
     }
-    return joined_bytes({out, ima_number(entry.data().size(), order), to_bytes(entry.data())});
+    return joined({out, ima_number(entry.data().size(), order), to_bytes(entry.data())});
 }
 inline Bytes ima_bytes(const std::vector<ImaEntry>& entries, std::endian order = std::endian::little) {
     Bytes out;
-    for (const ImaEntry& one : entries) out = joined_bytes({out, ima_bytes(one, order)});
+    for (const ImaEntry& one : entries) out = joined({out, ima_bytes(one, order)});
     return out;
 }
 

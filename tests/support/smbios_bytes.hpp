@@ -2,6 +2,7 @@
 // SMBIOS structures made by hand, byte by byte.
 
 #include "base/bytes.hpp"
+#include "tests/support/joined.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -29,12 +30,6 @@ inline Bytes smbios_fields(std::size_t length, std::initializer_list<std::pair<s
     for (const auto& [offset, bytes] : fields) {
         for (std::size_t i = 0; i < bytes.size(); ++i) out.at(offset - 4 + i) = bytes[i];
     }
-    return out;
-}
-
-inline Bytes joined(std::initializer_list<Bytes> parts) {
-    Bytes out;
-    for (const Bytes& part : parts) out.insert(out.end(), part.begin(), part.end());
     return out;
 }
 

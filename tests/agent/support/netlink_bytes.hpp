@@ -2,9 +2,9 @@
 // Netlink attributes as the kernel lays them out: length, type, value, padded to four bytes.
 
 #include "base/bytes.hpp"
+#include "tests/support/joined.hpp"
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -25,12 +25,6 @@ inline Bytes attribute(std::uint16_t type, std::string_view text) {
     std::string terminated(text);
     terminated += '\0';
     return attribute(type, as_bytes(terminated));
-}
-
-inline Bytes joined(std::initializer_list<Bytes> parts) {
-    Bytes out;
-    for (const Bytes& part : parts) out.insert(out.end(), part.begin(), part.end());
-    return out;
 }
 
 }  // namespace assay::test

@@ -3,6 +3,7 @@
 // offsets of their specifications (tests/evidence/hardware checks those).
 
 #include "base/bytes.hpp"
+#include "tests/support/little_endian.hpp"
 
 #include <numeric>
 #include <string>
@@ -11,8 +12,7 @@
 namespace assay::test {
 
 inline void put16(std::string& bytes, std::size_t at, unsigned value) {
-    bytes[at] = static_cast<char>(value & 0xffU);
-    bytes[at + 1] = static_cast<char>(value >> 8U);
+    put_little(bytes, at, value, 2);
 }
 
 // 8086:1572 with a PCI Express capability at 0x40.

@@ -2,19 +2,15 @@
 
 #include "evidence/limits.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/joined.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace assay;
 using namespace assay::agent;
+using test::joined;
 
 namespace {
-
-Bytes joined(std::initializer_list<Bytes> parts) {
-    Bytes out;
-    for (const Bytes& part : parts) out.insert(out.end(), part.begin(), part.end());
-    return out;
-}
 
 Bytes sequence_of(std::size_t content) {  // content from 256 on
     Bytes out{0x30, 0x82, static_cast<std::uint8_t>(content >> 8U), static_cast<std::uint8_t>(content)};

@@ -2,6 +2,8 @@
 
 #include "evidence/hardware/flash_descriptor.hpp"
 
+#include "tests/support/flash_descriptor_bytes.hpp"
+
 #include <doctest/doctest.h>
 
 #include <map>
@@ -12,30 +14,21 @@ namespace {
 
 constexpr std::uint64_t chip = 16U << 20U;
 
-void put32(Bytes& bytes, std::size_t at, std::uint32_t value) {
-    for (unsigned i = 0; i < 4; ++i) bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
-}
-
-// Base and limit of a region in units of 4 KiB.
 std::uint32_t blocks(std::uint32_t base, std::uint32_t limit) {
-    return base | (limit << 16U);
+    return test::flash_blocks(base, limit);
 }
 
-// 16 MiB: descriptor, 2 MiB of ME behind it, GbE, and 8 MiB of BIOS at the end. Components at 0x30, regions at 0x40,
-// masters at `masters`.
-Bytes head(std::size_t masters = 0x80) {
-    Bytes out(descriptor_bytes, 0xff);
-    put32(out, 0x10, 0x0ff0a55a);
-    put32(out, 0x14, 0x00040003);
-    put32(out, 0x18, 0x00100000U | static_cast<std::uint32_t>(masters >> 4U));
-    put32(out, 0x40, blocks(0x000, 0x000));
-    put32(out, 0x44, blocks(0x800, 0xfff));
-    put32(out, 0x48, blocks(0x003, 0x202));
-    put32(out, 0x4c, blocks(0x001, 0x002));
-    put32(out, 0x50, blocks(0x7fff, 0));
-    put32(out, 0x54, blocks(0x1fff, 0));
-    put32(out, 0x58, 0);
-    return out;
+// 16 MiB: descriptor, 2 MiB of ME behind it, GbE, and 8 MiB of BIOS at the end.
+Bytes head() {
+    return test::flash_descriptor({
+        {0, blocks(0x000, 0x000)},
+        {1, blocks(0x800, 0xfff)},
+        {2, blocks(0x003, 0x202)},
+        {3, blocks(0x001, 0x002)},
+        {4, blocks(0x7fff, 0)},
+        {5, blocks(0x1fff, 0)},
+        {6, 0},
+    });
 }
 
 Error refused(const Bytes& bytes, std::uint64_t chip_bytes = chip) {
@@ -46,7 +39,7 @@ Error refused(const Bytes& bytes, std::uint64_t chip_bytes = chip) {
 
 Bytes with(std::size_t number, std::uint32_t value) {
     Bytes out = head();
-    put32(out, 0x40 + 4 * number, value);
+    test::put_flash_region(out, number, value);
     return out;
 }
 
@@ -61,10 +54,10 @@ TEST_SUITE("flash_descriptor") {
     }
 
     TEST_CASE("registers end where the next section begins") {
-        Bytes more = head(0x80);
-        put32(more, 0x40 + 4 * 15, blocks(0x300, 0x30f));
+        Bytes more = head();
+        test::put_flash_region(more, 15, blocks(0x300, 0x30f));
         CHECK(decode_flash_descriptor(more, chip)->back() == Region{15, 0x300000, 0x10000});
-        put32(more, 0x18, 0x00100006);  // masters at 0x60: eight registers
+        test::put_little(more, 0x18, 0x00100006, 4);  // masters at 0x60: eight registers
         CHECK(decode_flash_descriptor(more, chip)->back().number == 3);
     }
 
@@ -108,9 +101,9 @@ TEST_SUITE("flash_descriptor") {
         CHECK_FALSE(has_descriptor(bytes));
         CHECK(refused(bytes).code == Errc::bad_magic);
         bytes = head();
-        put32(bytes, 0x14, 0x00010003);  // at 0x10
+        test::put_little(bytes, 0x14, 0x00010003, 4);  // at 0x10
         CHECK(refused(bytes).where == "FLMAP0");
-        put32(bytes, 0x14, 0x00ff0003);  // at 0xff0: sixteen registers would go beyond
+        test::put_little(bytes, 0x14, 0x00ff0003, 4);  // at 0xff0: sixteen registers would go beyond
         CHECK(refused(bytes).code == Errc::truncated);
     }
 

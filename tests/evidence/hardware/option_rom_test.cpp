@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/joined.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -16,6 +17,8 @@
 
 namespace assay::option_rom {
 namespace {
+
+using test::joined;
 
 constexpr std::size_t structure_at = 0x1c;
 
@@ -66,12 +69,6 @@ Bytes image(std::uint8_t code_type, std::size_t units, bool last, std::uint8_t f
         const unsigned sum = std::accumulate(out.begin(), out.end(), 0U);
         out[6] = static_cast<std::uint8_t>(0x100U - (sum & 0xffU));
     }
-    return out;
-}
-
-Bytes joined(std::initializer_list<Bytes> parts) {
-    Bytes out;
-    for (const Bytes& part : parts) out.insert(out.end(), part.begin(), part.end());
     return out;
 }
 

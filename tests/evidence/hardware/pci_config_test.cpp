@@ -4,6 +4,7 @@
 #include "evidence/hardware/pci_config.hpp"
 
 #include "tests/support/captures.hpp"
+#include "tests/support/little_endian.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,13 +19,11 @@ namespace assay::pci {
 namespace {
 
 void put16(Bytes& bytes, std::size_t at, unsigned value) {
-    bytes[at] = static_cast<std::uint8_t>(value);
-    bytes[at + 1] = static_cast<std::uint8_t>(value >> 8U);
+    test::put_little(bytes, at, value, 2);
 }
 
 void put32(Bytes& bytes, std::size_t at, std::uint32_t value) {
-    put16(bytes, at, value & 0xffffU);
-    put16(bytes, at + 2, value >> 16U);
+    test::put_little(bytes, at, value, 4);
 }
 
 // A function with a PCI Express capability at 0x40 and the ids 8086:1572, subsystem 19e5:d11c.

@@ -20,7 +20,7 @@ using test::ima_entry;
 using test::ima_fields;
 using test::ima_file;
 using test::ima_name;
-using test::joined_bytes;
+using test::joined;
 
 constexpr const char* captured = "vm-measured-boot/ima/binary_runtime_measurements";
 
@@ -132,7 +132,7 @@ TEST_SUITE("ima_list") {
 
     TEST_CASE("the template ima has a digest without its length and a name without padding; its hash is over both") {
         const Bytes digest(20, 0xaa);
-        const Bytes bytes = joined_bytes(
+        const Bytes bytes = joined(
             {{10, 0, 0, 0}, Bytes(20, 0x11), {3, 0, 0, 0}, to_bytes("ima"), digest, {5, 0, 0, 0}, to_bytes("/init")}
         );
         const ImaEntry entry = only(bytes);
@@ -140,9 +140,7 @@ TEST_SUITE("ima_list") {
         CHECK(to_hex(entry.digest()->value) == to_hex(digest));
         CHECK(entry.digest()->algorithm.empty());
         CHECK(text_of(entry.path()) == "/init");
-        CHECK(
-            Bytes(entry.data().begin(), entry.data().end()) == joined_bytes({digest, to_bytes("/init"), Bytes(256 - 5)})
-        );
+        CHECK(Bytes(entry.data().begin(), entry.data().end()) == joined({digest, to_bytes("/init"), Bytes(256 - 5)}));
         CHECK(ima_bytes(entry) == bytes);
     }
 
@@ -276,7 +274,7 @@ TEST_SUITE("ima_list") {
         } cases[] = {
             {ima_fields({ima_digest_of("x")}), "a field is longer than the data"},
             {{1, 0}, "a field is longer than the data"},
-            {joined_bytes({ima_fields({ima_digest_of("x")}), {0xff, 0xff, 0xff, 0xff, 'a', 0}}),
+            {joined({ima_fields({ima_digest_of("x")}), {0xff, 0xff, 0xff, 0xff, 'a', 0}}),
              "a field is longer than the data"},
             {ima_fields({ima_digest_of("x"), ima_name("/x"), {}}), "the data is longer than its fields"},
             {ima_fields({ima_digest_of("x"), to_bytes("/x")}), "a name does not end with its only NUL"},
@@ -324,13 +322,13 @@ TEST_SUITE("ima_list") {
 
     TEST_CASE("sizes at their limits are read; one beyond ends the list, before its bytes have come") {
         const auto head = [](std::size_t name_size, const std::string& name, std::size_t data_size) {
-            return joined_bytes(
+            return joined(
                 {{10, 0, 0, 0}, Bytes(20, 1), test::ima_number(name_size), to_bytes(name), test::ima_number(data_size)}
             );
         };
         const std::string name(limits::ima_template_name_bytes, 't');
         const Bytes data(limits::ima_entry_bytes);
-        CHECK(only(joined_bytes({head(name.size(), name, data.size()), data})).data().size() == data.size());
+        CHECK(only(joined({head(name.size(), name, data.size()), data})).data().size() == data.size());
         CHECK(refusal(head(name.size() + 1, "", 0)) == "ima_list[0].template_name: of 257 bytes (limit_exceeded)");
         CHECK(refusal(head(0, "", 0)) == "ima_list[0].template_name: of 0 bytes (limit_exceeded)");
         CHECK(
@@ -341,13 +339,13 @@ TEST_SUITE("ima_list") {
         );
         const Bytes legacy = head(3, "ima", 0);
         const auto with_name = [&legacy](std::size_t size, const Bytes& written) {
-            return joined_bytes({Bytes(legacy.begin(), legacy.end() - 4), Bytes(20), test::ima_number(size), written});
+            return joined({Bytes(legacy.begin(), legacy.end() - 4), Bytes(20), test::ima_number(size), written});
         };
         CHECK(only(with_name(255, Bytes(255, 'n'))).path().size() == 255);
         CHECK(refusal(with_name(256, Bytes(256, 'n'))) == "ima_list[0].name: of 256 bytes (limit_exceeded)");
         CHECK(refusal(with_name(3, {'a', 0, 'b'})) == "ima_list[0].name: has a NUL in it (bad_value)");
         CHECK(
-            refusal(joined_bytes({ima_bytes(ima_file("/a", "a")), {24, 0, 0, 0}})) ==
+            refusal(joined({ima_bytes(ima_file("/a", "a")), {24, 0, 0, 0}})) ==
             "ima_list[1].pcr: 24 is no PCR (bad_value)"
         );
     }
