@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "evidence/boot/event_log.hpp"
 #include "evidence/boot/replay.hpp"
+#include "tests/support/captured_boot.hpp"
 #include "tests/support/captures.hpp"
 #include "tests/support/eventlog_oracle.hpp"
 #include "tests/support/files.hpp"
@@ -22,16 +23,6 @@ EventLog decoded(Bytes bytes) {
     auto log = decode_event_log(std::move(bytes));
     REQUIRE_MESSAGE(log.has_value(), (log ? "" : log.error().message()));
     return *std::move(log);
-}
-
-PcrValues read_values(HashAlg bank) {
-    const Bytes all = test::data("vm-measured-boot/tpm/pcrs." + std::string(name(bank)) + ".bin");
-    const std::size_t size = digest_size(bank);
-    PcrValues out;
-    for (unsigned pcr = 0; pcr < 24; ++pcr) {
-        out[bank].emplace(*PcrIndex::from(pcr), *Digest::of(bank, ByteView(all).subspan(pcr * size, size)));
-    }
-    return out;
 }
 
 // Where tpm2_eventlog 5.4 is known to depart from the profile: it begins PCR 0 with zeros whatever the StartupLocality,
@@ -108,7 +99,7 @@ TEST_SUITE("event log captures") {
         REQUIRE(replayed.banks.size() == 3);
         for (const ReplayedBank& bank : replayed.banks) {
             CAPTURE(name(bank.bank));
-            const auto compared = compare(replayed, {bank.bank, 0xffffff}, read_values(bank.bank)).value();
+            const auto compared = compare(replayed, {bank.bank, 0xffffff}, test::captured_pcr_values()).value();
             CHECK(compared.holds());
             CHECK(compared.differs == 0);
             CHECK(compared.equal == 0x43ff);           // PCRs 0 to 9 and 14

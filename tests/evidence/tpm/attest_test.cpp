@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "evidence/limits.hpp"
 #include "evidence/tpm/public_area.hpp"
+#include "tests/support/captured_boot.hpp"
 #include "tests/support/files.hpp"
 
 #include <doctest/doctest.h>
@@ -20,11 +21,8 @@ Bytes captured(const std::string& file) {
 PcrValues values_of(const PcrSelection& selection) {
     PcrValues out;
     for (const PcrBankSelection& bank : selection) {
-        const Bytes all = captured("pcrs." + std::string(name(bank.bank)) + ".bin");
-        const std::size_t size = digest_size(bank.bank);
-        for (const PcrIndex pcr : pcrs_of(bank)) {
-            out[bank.bank].emplace(pcr, *Digest::of(bank.bank, ByteView(all).subspan(pcr.value() * size, size)));
-        }
+        for (const PcrIndex pcr : pcrs_of(bank))
+            out[bank.bank].emplace(pcr, test::captured_pcr(bank.bank, pcr.value()));
     }
     return out;
 }
