@@ -4,12 +4,11 @@
 
 #include "base/service_notify.hpp"
 #include "tests/agent/device_rig.hpp"
+#include "tests/support/notify_socket.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <thread>
@@ -21,37 +20,6 @@ using test::SmallCollector;
 using test::Swtpm;
 
 namespace {
-
-// Stands for the service manager.
-class Manager {
-  public:
-    explicit Manager(const std::string& path) : fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        path.copy(address.sun_path, sizeof address.sun_path - 1);
-        REQUIRE(
-            ::bind(fd_.get(), static_cast<const sockaddr*>(static_cast<const void*>(&address)), sizeof address) == 0
-        );
-        ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
-        ::setenv("WATCHDOG_USEC", "4000000", 1);
-    }
-    ~Manager() {
-        ::unsetenv("NOTIFY_SOCKET");
-        ::unsetenv("WATCHDOG_USEC");
-    }
-    bool heard(const std::string& wanted) {
-        char buffer[1024];
-        while (true) {
-            const ssize_t got = ::recv(fd_.get(), buffer, sizeof buffer, 0);
-            if (got < 0) return said_.find(wanted) != std::string::npos;
-            said_ += std::string(buffer, static_cast<std::size_t>(got)) + "\n";
-        }
-    }
-
-  private:
-    FileDescriptor fd_;
-    std::string said_;
-};
 
 std::size_t reports(const SmallCollector& collector) {
     std::size_t out = 0;
@@ -75,7 +43,8 @@ TEST_SUITE("run") {
         const Swtpm swtpm;
         const SmallCollector collector;
         DeviceRig rig(collector, swtpm);
-        Manager manager(rig.scratch.path("notify"));
+        test::NotifySocket manager(rig.scratch.path("notify"));
+        ::setenv("WATCHDOG_USEC", "4000000", 1);
         rig.restart();
         const FileDescriptor plugged(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         const FileDescriptor stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
