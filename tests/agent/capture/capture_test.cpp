@@ -12,6 +12,7 @@
 #include "tests/agent/support/device_tree_files.hpp"
 #include "tests/agent/support/hardware_document.hpp"
 #include "tests/agent/support/ima_tree.hpp"
+#include "tests/agent/support/source_report.hpp"
 #include "tests/agent/support/sysfs.hpp"
 
 #include <doctest/doctest.h>
@@ -24,6 +25,7 @@ namespace {
 
 using test::difference;
 using test::hardware_document;
+using test::report;
 using test::scan_of;
 using test::ScratchTree;
 
@@ -54,12 +56,6 @@ void check_replays(const std::string& dir) {
     const auto view = View::replay(dir);
     REQUIRE(view.has_value());
     check_replays(*view);
-}
-
-SourceReport report_of(const Scan& scan, std::string_view source) {
-    const auto found = std::ranges::find(scan.inventory.sources, source, &SourceReport::source);
-    REQUIRE(found != scan.inventory.sources.end());
-    return *found;
 }
 
 // Every value of the inventory that names one unit.
@@ -241,8 +237,7 @@ TEST_SUITE("capture") {
             REQUIRE(write_directory(out.path("tree"), whole.files).has_value());
             const Scan again = scan_of(out.path("tree"));
             CHECK(again.event_log == whole.scan.event_log);
-            for (const char* source : {"event_log", "ima"})
-                CHECK(report_of(again, source) == report_of(whole.scan, source));
+            for (const char* source : {"event_log", "ima"}) CHECK(report(again, source) == report(whole.scan, source));
         }
     }
 

@@ -1,6 +1,7 @@
 #include "agent/scan_merge.hpp"
 
 #include "evidence/limits.hpp"
+#include "tests/agent/support/source_report.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,6 +9,7 @@
 
 using namespace assay;
 using namespace assay::agent;
+using test::report;
 
 namespace {
 
@@ -23,10 +25,6 @@ Found found(const std::string& source, std::vector<Component> components, std::v
     account.found.components = std::move(components);
     account.found.additions = std::move(additions);
     return account.finish();
-}
-
-const SourceReport& report(const Scan& scan, std::string_view source) {
-    return *std::ranges::find(scan.inventory.sources, source, &SourceReport::source);
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 #include "agent/kernel/kernel.hpp"
 #include "agent/scan_table.hpp"
 #include "base/text.hpp"
-#include "tests/agent/support/scratch_tree.hpp"
+#include "tests/agent/support/source_report.hpp"
+#include "tests/agent/support/sysfs.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,24 +17,17 @@
 namespace assay::agent {
 namespace {
 
+using test::report;
 using test::ScratchTree;
 
-const SourceReport& report(const Scan& result, std::string_view source) {
-    const auto found = std::ranges::find(result.inventory.sources, source, &SourceReport::source);
-    REQUIRE(found != result.inventory.sources.end());
-    return *found;
-}
-
-void add_pci(const ScratchTree& tree, const std::string& below, const std::string& address, const std::string& ids) {
-    const std::string path = "sys/devices/" + below;
-    tree.file(path + "/vendor", "0x" + ids.substr(0, 4) + "\n");
-    tree.file(path + "/device", "0x" + ids.substr(5) + "\n");
-    tree.file(path + "/class", "0x020000\n");
-    tree.link("sys/bus/pci/devices/" + address, "../../../devices/" + below);
+void add_card(const ScratchTree& tree, const std::string& below, const std::string& ids) {
+    test::add_pci(
+        tree, below, {{"vendor", "0x" + ids.substr(0, 4)}, {"device", "0x" + ids.substr(5)}, {"class", "0x020000"}}
+    );
 }
 
 void add_interface(const ScratchTree& tree) {
-    add_pci(tree, "pci0000:00/0000:00:01.0", "0000:00:01.0", "8086:1572");
+    add_card(tree, "pci0000:00/0000:00:01.0", "8086:1572");
     tree.directory("sys/devices/pci0000:00/0000:00:01.0/net/eth0");
     tree.link("sys/devices/pci0000:00/0000:00:01.0/net/eth0/device", "../../../0000:00:01.0");
     tree.link("sys/class/net/eth0", "../../devices/pci0000:00/0000:00:01.0/net/eth0");
@@ -132,7 +126,7 @@ TEST_SUITE("scan") {
 
     TEST_CASE("a part whose parent was not read has none, so that the document stays whole") {
         const ScratchTree tree;
-        add_pci(tree, "pci0000:00/0000:00:1c.0/0000:01:00.0", "0000:01:00.0", "19e5:0222");
+        add_card(tree, "pci0000:00/0000:00:1c.0/0000:01:00.0", "19e5:0222");
         const Scan result = scan(View::replay(tree.path()).value(), {});
         REQUIRE(result.inventory.components.size() == 1);
         CHECK(result.inventory.components[0].key == "pci/0000:00/1c.0/00.0");
@@ -143,9 +137,9 @@ TEST_SUITE("scan") {
     TEST_CASE("two devices that claim one place: the first stands and the source says so") {
         const ScratchTree tree;
         // Below one bridge two buses with the same slot: a lie, since a bridge has one bus.
-        add_pci(tree, "pci0000:00/0000:00:1c.0", "0000:00:1c.0", "8086:1234");
-        add_pci(tree, "pci0000:00/0000:00:1c.0/0000:01:00.0", "0000:01:00.0", "19e5:0222");
-        add_pci(tree, "pci0000:00/0000:00:1c.0/0000:02:00.0", "0000:02:00.0", "8086:1572");
+        add_card(tree, "pci0000:00/0000:00:1c.0", "8086:1234");
+        add_card(tree, "pci0000:00/0000:00:1c.0/0000:01:00.0", "19e5:0222");
+        add_card(tree, "pci0000:00/0000:00:1c.0/0000:02:00.0", "8086:1572");
         const Scan result = scan(View::replay(tree.path()).value(), {});
         CHECK(result.inventory.components.size() == 2);
         CHECK(report(result, "pci").state == SourceState::error);
@@ -155,8 +149,8 @@ TEST_SUITE("scan") {
     TEST_CASE("the same hardware gives the same bytes on other bus numbers") {
         const auto bytes = [](const std::string& bus) {
             const ScratchTree tree;
-            add_pci(tree, "pci0000:00/0000:00:1c.0", "0000:00:1c.0", "8086:1234");
-            add_pci(tree, "pci0000:00/0000:00:1c.0/0000:" + bus + ":00.0", "0000:" + bus + ":00.0", "19e5:0222");
+            add_card(tree, "pci0000:00/0000:00:1c.0", "8086:1234");
+            add_card(tree, "pci0000:00/0000:00:1c.0/0000:" + bus + ":00.0", "19e5:0222");
             return encode_inventory(scan(View::replay(tree.path()).value(), {}).inventory);
         };
         CHECK(bytes("01") == bytes("7f"));

@@ -8,6 +8,7 @@
 #include "evidence/limits.hpp"
 #include "tests/agent/support/flash_files.hpp"
 #include "tests/support/firmware_volume.hpp"
+#include "tests/support/flash_descriptor_bytes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,21 +21,17 @@ using namespace test;
 
 constexpr const char* pc_flash = "flash/pci/0000:00/1f.5/cs0/BIOS@0";
 
-void put32(std::string& bytes, std::size_t at, std::uint32_t value) {
-    for (unsigned i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(value >> (8 * i));
-}
-
 // 16 MiB: descriptor, GbE, ME, EC, and 8 MiB of BIOS, in it a volume of code and, before it, one of variables.
 std::string pc_chip(char variables) {
     std::string out(16U << 20U, '\xff');
-    put32(out, 0x10, 0x0ff0a55a);
-    put32(out, 0x14, 0x00040003);
-    put32(out, 0x18, 0x00100008);
-    put32(out, 0x40, 0x00000000);
-    put32(out, 0x44, 0x0fff0800);
-    put32(out, 0x48, 0x00ff0010);
-    put32(out, 0x4c, 0x00020001);
-    put32(out, 0x60, 0x00040003);
+    const std::string descriptor = to_text(flash_descriptor({
+        {0, flash_blocks(0x000, 0x000)},
+        {1, flash_blocks(0x800, 0xfff)},
+        {2, flash_blocks(0x010, 0x0ff)},
+        {3, flash_blocks(0x001, 0x002)},
+        {8, flash_blocks(0x003, 0x004)},
+    }));
+    out.replace(0, descriptor.size(), descriptor);
     const std::string store = to_text(firmware_volume(nv_data, 0x4000, variables));
     const std::string code = to_text(firmware_volume(ffs2, 0x8000, 'c'));
     out.replace(0x800000, store.size(), store);
@@ -44,12 +41,6 @@ std::string pc_chip(char variables) {
 
 std::string router_chip(char fill) {
     return std::string(262'144, fill);
-}
-
-const Component& addition(const Found& found, std::string_view key) {
-    const auto at = std::ranges::find(found.additions, key, &Component::key);
-    REQUIRE(at != found.additions.end());
-    return *at;
 }
 
 const Firmware& firmware(const Component& part, std::string_view name) {
@@ -129,7 +120,7 @@ TEST_SUITE("flash_content") {
     TEST_CASE_FIXTURE(Machine, "a descriptor that lies is an error of its register, and nothing is hashed by it") {
         add_pc_flash(tree);
         flashes["mtd0"] = pc_chip('a');
-        put32(flashes["mtd0"], 0x4c, 0x00110001);  // GbE over ME
+        put_little(flashes["mtd0"], 0x4c, 0x00110001, 4);  // GbE over ME
         const Found found = both();
         CHECK(found.report.state == SourceState::error);
         CHECK(found.report.detail.find("dev/mtd*ro: FLREG3: it overlaps FLREG2") == 0);

@@ -18,13 +18,6 @@ void add(const ScratchTree& tree, const std::string& where, const std::string& c
     tree.file("sys/devices/" + where + "/config", config);
 }
 
-const Component& addition(const Found& found, std::string_view key) {
-    CAPTURE(key);
-    const auto at = std::ranges::find(found.additions, key, &Component::key);
-    REQUIRE(at != found.additions.end());
-    return *at;
-}
-
 TEST_SUITE("pci_config_source") {
     TEST_CASE("a port's slot is a part of its own, and serial and subsystem join their functions") {
         const ScratchTree tree;

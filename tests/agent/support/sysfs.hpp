@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,21 @@ inline const Component& component(const agent::Found& found, std::string_view ke
     const auto at = std::ranges::find(found.components, key, &Component::key);
     REQUIRE(at != found.components.end());
     return *at;
+}
+
+// What a source adds to another source's part.
+inline const Component& addition(const agent::Found& found, std::string_view key) {
+    CAPTURE(key);
+    const auto at = std::ranges::find(found.additions, key, &Component::key);
+    REQUIRE(at != found.additions.end());
+    return *at;
+}
+
+// Of all parts; one that stands twice is there twice.
+inline std::multiset<std::string> keys(const agent::Found& found) {
+    std::multiset<std::string> out;
+    for (const Component& one : found.components) out.insert(one.key);
+    return out;
 }
 
 inline bool has(const Component& one, Registry registry, std::string_view value) {
