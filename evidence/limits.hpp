@@ -10,6 +10,7 @@ namespace assay::limits {
 // Transport
 inline constexpr std::size_t header_bytes = 8U << 10U;
 inline constexpr std::size_t message_bytes = 64U << 10U;  // any JSON request or answer but a document
+inline constexpr std::size_t message_values = 10'000;
 inline constexpr std::size_t document_bytes = 8U << 20U;  // one document
 inline constexpr std::size_t documents_per_report = 8;
 inline constexpr std::size_t ima_tail_bytes = 16U << 10U;  // of a report: about a hundred entries

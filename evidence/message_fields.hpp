@@ -13,7 +13,9 @@ namespace assay {
 
 inline Result<json::Value> parse_message(std::string_view text, std::string_view where) {
     return json::parse(
-        text, {.max_bytes = limits::message_bytes, .max_depth = limits::json_depth, .max_values = 10'000}, where
+        text,
+        {.max_bytes = limits::message_bytes, .max_depth = limits::json_depth, .max_values = limits::message_values},
+        where
     );
 }
 
