@@ -7,7 +7,7 @@
 namespace assay {
 namespace {
 
-// In the order of the enum; a test checks it.
+// In the order of the enum.
 constexpr std::array table{
     // A rejected attempt.
     ReasonText{
@@ -480,6 +480,16 @@ constexpr std::array table{
         "Nothing to do."
     },
 };
+
+// A reason without a row would be looked up behind the table's end.
+consteval bool every_reason_in_its_place() {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        if (table[i].reason != static_cast<Reason>(i)) return false;
+    }
+    return true;
+}
+static_assert(table.size() == static_cast<std::size_t>(Reason::count_));
+static_assert(every_reason_in_its_place());
 
 }  // namespace
 
