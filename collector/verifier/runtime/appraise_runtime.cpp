@@ -57,7 +57,9 @@ std::optional<Progress> judge_list(
 ) {
     const PcrValues& values = facts.quote().pcr_values();
     Progress out;
-    if (earlier.progress && earlier.progress->policy == policy.sha256()) {
+    if (!list.continues()) {
+        out.kept = start_runtime(policy);  // another boot: what was found in an earlier one is over
+    } else if (earlier.progress && earlier.progress->policy == policy.sha256()) {
         out.kept = *earlier.progress;
         if (list.after_kexec()) after_kexec(out.kept);
     } else {

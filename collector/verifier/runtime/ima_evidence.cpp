@@ -101,6 +101,7 @@ class ImaMatcher {
                 std::to_string(span_.count)
             );
         }
+        continues_ = before_.has_value() && from_.replay.value.alg() == quoted.alg();
         if (from_.replay.value.alg() != quoted.alg()) from_.replay = start_replay(quoted.alg());
         if (span_.more) return carry_on(std::move(list.entries));
         ImaList tail = decode_ima_list(quote_.ima_tail());
@@ -164,6 +165,7 @@ class ImaMatcher {
     ImaEvidence keep(ImaEvidence out, const ImaReplay& replay, bool proven, std::size_t segment_entries) {
         const KnownImaList now{generation_, from_.reset_count, span_.boot, replay, proven};
         if (!before_ || *before_ != now) out.known_ = now;
+        out.continues_ = continues_;
         out.segment_first_ = span_.first;
         out.segment_entries_ = segment_entries;
         return out;
@@ -174,6 +176,7 @@ class ImaMatcher {
     std::uint64_t generation_;
     std::optional<KnownImaList> before_;
     KnownImaList from_;
+    bool continues_ = false;
 };
 
 ImaEvidence match_ima_list(

@@ -53,6 +53,9 @@ class ImaEvidence {
     std::size_t entries_of_segment() const { return segment_entries_ > first_ ? segment_entries_ - first_ : 0; }
     ImaOutcome outcome() const { return outcome_; }
     const ImaReplay& replay() const { return replay_; }  // up to the quoted value
+    // What was known and judged before is of this boot: the same generation, resetCount and bank. Without it everything
+    // begins anew, whatever was found.
+    bool continues() const { return continues_; }
     // The list began anew while PCR 10 went on: what was known before still ran in this boot of the TPM.
     bool after_kexec() const { return after_kexec_; }
     // How far the list is known now, when that is another than before: to be stored with `segment`'s entries.
@@ -66,6 +69,7 @@ class ImaEvidence {
     std::vector<ImaEntry> entries_;
     std::size_t first_ = 0;
     std::size_t covered_ = 0;
+    bool continues_ = false;
     bool after_kexec_ = false;
     ImaOutcome outcome_ = ImaOutcome::not_reached;
     ImaReplay replay_;

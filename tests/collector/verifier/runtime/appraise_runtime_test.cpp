@@ -137,6 +137,39 @@ TEST_SUITE("appraise_runtime") {
         CHECK(scene.appraise(5, 0, {second.progress(), {}}, later).axis().verdict == Verdict::contraindicated);
     }
 
+    TEST_CASE("a boot begins anew: neither the agent nor an offence of the one before is carried into it") {
+        AcceptedScene scene;
+        const std::uint32_t now = scene.scene.attest.clock.reset_count;
+        const std::optional<RuntimeState> before = scene.appraise().progress();
+        REQUIRE(before);
+        REQUIRE(before->agent_seen);
+        REQUIRE(before->ima_policy_seen);
+        const KnownImaList last_boot{1, now - 1, "boot", {4, scene.list_value(4), ImaExtension::own_hash}, true};
+        const auto entries_before = [all = scene.entries] { return std::optional(all); };
+        scene.entries.erase(
+            scene.entries.begin() + 2, scene.entries.end()
+        );  // of the new boot: neither the policy nor the agent
+        scene.list();
+        const RuntimeAppraisal out = scene.appraise(0, 2, {before, entries_before}, last_boot);
+        CHECK(out.axis().verdict == Verdict::warning);
+        CHECK(out.axis().detail.find("agent_not_among") != std::string::npos);
+        CHECK(out.axis().detail.find("ima_policy") != std::string::npos);
+        CHECK(out.progress()->judged == 2);
+        // Under another policy, too: the entries that are kept are not this boot's.
+        RuntimeState other = *before;
+        other.policy = sha256("another policy");
+        CHECK(scene.appraise(0, 2, {other, entries_before}, last_boot).progress()->judged == 2);
+        // And with another key.
+        KnownImaList other_key = last_boot;
+        other_key.reset_count = now;
+        other_key.generation = 2;
+        CHECK(scene.appraise(0, 2, {before, entries_before}, other_key).progress()->judged == 2);
+        // What was refused in the last boot is over with it.
+        RuntimeState offended = *before;
+        offended.refused[0] = 1;
+        CHECK(scene.appraise(0, 2, {offended, entries_before}, last_boot).axis().verdict == Verdict::warning);
+    }
+
     TEST_CASE("under another policy everything is judged again, from the entries that are kept") {
         AcceptedScene scene;
         const KnownImaList known{

@@ -139,9 +139,19 @@ TEST_SUITE("ima_evidence") {
         KnownImaList before = scene.known(2);
         before.reset_count -= 1;
         CHECK(scene.match(0, 4, before).proven());
+        CHECK_FALSE(scene.match(0, 4, before).continues());
         before = scene.known(2);
         before.generation = 2;
         CHECK(scene.match(0, 4, before).known() == scene.known(4));
+        CHECK_FALSE(scene.match(0, 4, before).continues());
+        before = scene.known(2);
+        before.replay = {
+            2, hash(HashAlg::sha384, as_bytes("x")), ImaExtension::own_hash
+        };  // another bank was asked for
+        CHECK(scene.match(0, 4, before).proven());
+        CHECK_FALSE(scene.match(0, 4, before).continues());
+        CHECK_FALSE(scene.match(0, 4).continues());
+        CHECK(scene.match(2, 2, scene.known(2)).continues());
     }
 
     TEST_CASE("a list longer than a report holds comes in parts, and its end proves all of them") {
