@@ -479,6 +479,11 @@ constexpr std::array table{
         "Everything in the IMA list is accepted by the policy, and the list replays to the quoted PCR 10.",
         "Nothing to do."
     },
+    ReasonText{
+        Reason::kernel_replaced, "kernel_replaced",
+        "Another kernel was started on the device since its boot (kexec). No measurement of the boot speaks of it.",
+        "Restart the device by its firmware. Whoever may start kernels by kexec decides what such a device runs."
+    },
 };
 
 // A reason without a row would be looked up behind the table's end.

@@ -122,6 +122,7 @@ enum class Reason : std::uint8_t {
     agent_not_measured,
     runtime_needs_boot,
     runtime_accepted,
+    kernel_replaced,
     count_,  // of the above; no reason
 };
 

@@ -161,7 +161,6 @@ ImaMatch proven(
     }
     out.outcome = outcome;
     out.after = {segment.first + first + reached.entries, quoted, reached.extension};
-    out.boot_aggregates = static_cast<std::size_t>(std::ranges::count_if(covered, named_boot_aggregate));
     return out;
 }
 

@@ -37,8 +37,10 @@ ImaReplay start_replay(HashAlg bank);
 void extend(ImaReplay& replay, std::span<const ImaEntry> entries, ImaExtension extension);
 
 enum class ImaOutcome {
-    covered,        // the quote covers `entries` of what was given
-    kexec,          // it does, but the list began anew while PCR 10 went on: another kernel was started
+    covered,  // the quote covers `entries` of what was given
+    // It does, but the list begins anew while PCR 10 went on: another kernel was started, or somebody says so. All that
+    // says it is the name of the first entry, and a file can be named boot_aggregate: judge that entry by its value.
+    kexec,
     not_measured,   // no list, and PCR 10 is zero: this kernel measures nothing
     list_empty,     // no list, but something was measured
     not_extended,   // a list, but PCR 10 is zero: none of it was extended into this bank
@@ -53,11 +55,10 @@ std::string_view name(ImaOutcome outcome);
 
 struct ImaMatch {
     ImaOutcome outcome = ImaOutcome::not_reached;
-    std::size_t first = 0;            // of the entries given, the first one that was not replayed before
-    std::size_t covered = 0;          // from there on
-    ImaReplay after;                  // what to go on from next time: `known` itself unless covered or kexec
-    std::optional<std::size_t> at;    // of the entries given
-    std::size_t boot_aggregates = 0;  // among the covered: a second one in a list says that it was carried over a kexec
+    std::size_t first = 0;          // of the entries given, the first one that was not replayed before
+    std::size_t covered = 0;        // from there on
+    ImaReplay after;                // what to go on from next time: `known` itself unless covered or kexec
+    std::optional<std::size_t> at;  // of the entries given
     bool proven() const { return outcome == ImaOutcome::covered || outcome == ImaOutcome::kexec; }
 };
 

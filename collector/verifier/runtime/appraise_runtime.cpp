@@ -14,6 +14,7 @@ Reason reason_of(RuntimeReason found) {
         case RuntimeReason::ima_policy_exempts:
         case RuntimeReason::entries_excluded: return Reason::runtime_exempt;
         case RuntimeReason::agent_not_among: return Reason::agent_not_measured;
+        case RuntimeReason::kernel_replaced: return Reason::kernel_replaced;
         default: return Reason::runtime_not_accepted;
     }
 }

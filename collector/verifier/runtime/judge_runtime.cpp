@@ -26,6 +26,7 @@ constexpr auto reason_words = words<RuntimeReason>({
     {RuntimeReason::ima_policy_exempts, "ima_policy_exempts"},
     {RuntimeReason::agent_not_among, "agent_not_among"},
     {RuntimeReason::entries_excluded, "entries_excluded"},
+    {RuntimeReason::kernel_replaced, "kernel_replaced"},
     {RuntimeReason::weak_hash, "weak_hash"},
 });
 
@@ -68,13 +69,18 @@ class Judge {
     }
 
   private:
-    // The first entry by what it is called, a later one by its value alone: a file of this name can be measured, too.
+    // The first entry behind a PCR 10 of zero by what it is called, any other by its value alone, also the first of a
+    // list that began anew: a file of this name can be measured, too. A second one says that another kernel runs.
     bool is_boot_aggregate(const ImaEntry& entry, std::uint64_t number) {
         if (!named_boot_aggregate(entry)) return false;
         const BootAggregate outcome = check_boot_aggregate(entry, values_).outcome;
         if (outcome == BootAggregate::not_an_aggregate) return false;
-        if (number > 0) return outcome == BootAggregate::matches;
-        state_.boot_aggregate = outcome;
+        if (number == 0 && !state_.kernel_replaced) {
+            state_.boot_aggregate = outcome;
+            return true;
+        }
+        if (outcome != BootAggregate::matches) return false;
+        state_.kernel_replaced = true;
         return true;
     }
 
@@ -178,6 +184,7 @@ Verdict verdict_of(RuntimeReason reason) {
         case RuntimeReason::ima_policy_exempts:
         case RuntimeReason::agent_not_among:
         case RuntimeReason::entries_excluded:
+        case RuntimeReason::kernel_replaced:
         case RuntimeReason::weak_hash: return Verdict::warning;
     }
     return Verdict::contraindicated;
@@ -190,7 +197,7 @@ RuntimeState start_runtime(const RuntimePolicy& policy) {
 }
 
 void after_kexec(RuntimeState& state) {
-    state.boot_aggregate.reset();
+    state.kernel_replaced = true;
     state.agent_seen = false;
     state.ima_policy_seen = false;
     state.exempts.clear();
@@ -223,6 +230,8 @@ RuntimeJudgement judge_runtime(const RuntimeState& state, const RuntimeFacts& fa
         add_ima_policy(out.findings, state, facts);
         if (!state.agent_seen) out.findings.push_back({RuntimeReason::agent_not_among, 1, ""});
         if (state.excluded > 0) out.findings.push_back({RuntimeReason::entries_excluded, state.excluded, ""});
+        if (state.kernel_replaced || facts.outcome == ImaOutcome::kexec)
+            out.findings.push_back({RuntimeReason::kernel_replaced, 1, ""});
         const bool padded = facts.replay.extension && *facts.replay.extension != ImaExtension::own_hash;
         if (padded || facts.replay.value.alg() == HashAlg::sha1) {
             out.findings.push_back({RuntimeReason::weak_hash, 1, padded ? "padded" : "the bank itself"});

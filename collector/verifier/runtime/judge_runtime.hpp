@@ -40,6 +40,7 @@ enum class RuntimeReason : std::uint8_t {
     ima_policy_exempts,       // a known one, but it leaves something unmeasured
     agent_not_among,          // the agent's own program is not among the accepted
     entries_excluded,         // the policy looks away from some
+    kernel_replaced,          // another kernel was started since the boot, and nothing vouches for it
     weak_hash,                // PCR 10 rests on SHA-1
 };
 std::string_view word(RuntimeReason reason);
@@ -63,16 +64,18 @@ struct RuntimeState {
     std::uint64_t excluded = 0;
     std::array<std::uint64_t, entry_reasons> refused{};  // by RuntimeReason
     std::vector<Offence> offences;                       // the first of them
+    std::optional<BootAggregate> boot_aggregate;         // of the boot's entry 0; none when that is another entry
     // Of the kernel that runs now:
-    std::optional<BootAggregate> boot_aggregate;  // of entry 0; none when that is another entry
     bool agent_seen = false;
     bool ima_policy_seen = false;
     std::vector<std::string> exempts;  // of the known IMA policies seen
+    bool kernel_replaced = false;      // a second kernel was started in this boot of the TPM; it stays so
     friend bool operator==(const RuntimeState&, const RuntimeState&) = default;
 };
 RuntimeState start_runtime(const RuntimePolicy& policy);
-// Another kernel was started and its list begins anew (ImaOutcome::kexec): what was seen in this boot stays, but agent
-// and IMA policy have to be seen again.
+// Another kernel is said to have been started, and its list begins anew (ImaOutcome::kexec). The name of an entry is
+// all that says so, and anybody can name a file boot_aggregate: what was found in this boot stays, agent and IMA policy
+// have to be seen again, and nothing gets better by it.
 void after_kexec(RuntimeState& state);
 
 // `entries` are covered by a quote and begin with number `first` of the list; `values` are the PCRs it covers.

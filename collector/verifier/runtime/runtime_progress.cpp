@@ -79,6 +79,7 @@ std::string encode_runtime_progress(const RuntimeState& state) {
         {"judged", signed_of(state.judged)},     {"offences", std::move(offences)},
         {"policy", to_hex(state.policy)},        {"refused", std::move(refused)}
     };
+    if (state.kernel_replaced) out["kernel_replaced"] = true;
     if (state.boot_aggregate) out["boot_aggregate"] = name(*state.boot_aggregate);
     return json::canonical(out);
 }
@@ -97,6 +98,7 @@ Result<RuntimeState> decode_runtime_progress(std::string_view text) {
     read_boot_aggregate(f, out);
     out.agent_seen = f.boolean("agent_seen");
     out.ima_policy_seen = f.boolean("ima_policy_seen");
+    out.kernel_replaced = f.boolean_if("kernel_replaced").value_or(false);
     out.exempts = f.texts("exempts", limits::runtime_excludes, limits::text_bytes);
     CHECK_OK(f.finish());
     return out;

@@ -66,7 +66,6 @@ TEST_SUITE("ima_replay") {
             CHECK(match.after.count == 216);
             CHECK(match.after.value == captured_pcr(bank, ima_pcr));
             CHECK(match.after.extension == ImaExtension::own_hash);
-            CHECK(match.boot_aggregates == 1);
         }
     }
 
@@ -224,12 +223,12 @@ TEST_SUITE("ima_replay") {
         CHECK_FALSE(match_quote(known, {0, fresh}, lost.value, {}).proven());
     }
 
-    TEST_CASE("kexec with the list carried over: it goes on, and has a second boot_aggregate") {
+    TEST_CASE("kexec with the list carried over: it goes on, with a second boot_aggregate in it") {
         auto list = small_list();
         list.push_back(ima_file("boot_aggregate", "other pcrs"));
         const ImaMatch match = match_from_start(list, value_after(list));
         CHECK(match.outcome == ImaOutcome::covered);
-        CHECK(match.boot_aggregates == 2);
+        CHECK(match.covered == list.size());
     }
 
     TEST_CASE("every bit of template data and stored digest counts: one flipped is named by its entry") {

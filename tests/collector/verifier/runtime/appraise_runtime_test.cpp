@@ -170,6 +170,33 @@ TEST_SUITE("appraise_runtime") {
         CHECK(scene.appraise(0, 2, {offended, entries_before}, last_boot).axis().verdict == Verdict::warning);
     }
 
+    TEST_CASE("a program's start is not taken off the list by the claim that another kernel was started") {
+        AcceptedScene scene;
+        const std::uint32_t now = scene.scene.attest.clock.reset_count;
+        const std::optional<RuntimeState> before = scene.appraise().progress();
+        const KnownImaList known{1, now, "boot", {4, scene.list_value(4), ImaExtension::own_hash}, true};
+        ImaReplay on = known.replay;
+        scene.entries = {ima_file("boot_aggregate", "evil"), scene.entries[2], scene.entries[3]};
+        extend(on, scene.entries, ImaExtension::own_hash);
+        scene.put(10, on.value);
+        const RuntimeAppraisal out = scene.appraise(0, 3, {before, {}}, known);
+        CHECK(out.axis().verdict == Verdict::contraindicated);
+        CHECK(out.axis().detail.find("entry 0 boot_aggregate") != std::string::npos);
+    }
+
+    TEST_CASE("a kernel that another one started is at best a warning, and says why") {
+        AcceptedScene scene;
+        const std::uint32_t now = scene.scene.attest.clock.reset_count;
+        const std::optional<RuntimeState> before = scene.appraise().progress();
+        const KnownImaList known{1, now, "boot", {4, scene.list_value(4), ImaExtension::own_hash}, true};
+        ImaReplay on = known.replay;
+        extend(on, scene.entries, ImaExtension::own_hash);
+        scene.put(10, on.value);
+        const RuntimeAppraisal out = scene.appraise(0, 4, {before, {}}, known);
+        CHECK(out.axis().verdict == Verdict::warning);
+        CHECK(out.axis().reason == Reason::kernel_replaced);
+    }
+
     TEST_CASE("under another policy everything is judged again, from the entries that are kept") {
         AcceptedScene scene;
         const KnownImaList known{

@@ -261,9 +261,50 @@ TEST_SUITE("judge_runtime") {
     TEST_CASE("a file that is named boot_aggregate is a file, wherever it stands behind the first entry") {
         CHECK(with({}, ima_file("boot_aggregate", "evil")).reason == path_unknown);
         CHECK(with({}, ima_violation("boot_aggregate")).reason == violation);
+    }
+
+    TEST_CASE("after a kexec that is only claimed, a program named boot_aggregate is a program") {
         RuntimeScene scene;
-        scene.entries.push_back(scene.boot_aggregate());  // a list carried over a kexec
-        CHECK(scene.judged().verdict == Verdict::affirming);
+        const RuntimePolicy policy = policy_of(scene.document);
+        RuntimeState state = scene.state();
+        after_kexec(state);
+        scene.entries.front() = ima_file("boot_aggregate", "evil");
+        judge_entries(state, policy, 0, scene.entries, scene.values);
+        CHECK(state.refused[static_cast<std::size_t>(path_unknown)] == 1);
+        CHECK(judge_runtime(state, scene.facts).verdict == Verdict::contraindicated);
+        // And a second one does not take it off again.
+        after_kexec(state);
+        scene.entries.front() = scene.boot_aggregate();
+        judge_entries(state, policy, 0, scene.entries, scene.values);
+        CHECK(judge_runtime(state, scene.facts).verdict == Verdict::contraindicated);
+    }
+
+    TEST_CASE("a boot_aggregate that was not proven does not become so by a kexec") {
+        RuntimeScene scene;
+        const RuntimePolicy policy = policy_of(scene.document);
+        const ImaEntry right = scene.boot_aggregate();
+        scene.entries.front() = ima_file("boot_aggregate", "another boot");
+        RuntimeState state = scene.state();
+        after_kexec(state);
+        scene.entries.front() = right;
+        judge_entries(state, policy, 0, scene.entries, scene.values);
+        CHECK(state.boot_aggregate == BootAggregate::other);
+    }
+
+    TEST_CASE("nothing vouches for a kernel that was started by another: a warning, until the TPM is reset") {
+        RuntimeScene carried;
+        carried.entries.push_back(carried.boot_aggregate());  // a list carried over the kexec
+        CHECK(carried.finding().reason == kernel_replaced);
+        CHECK(carried.judged().verdict == Verdict::warning);
+        RuntimeScene anew;
+        const RuntimePolicy policy = policy_of(anew.document);
+        RuntimeState state = anew.state();
+        after_kexec(state);
+        judge_entries(state, policy, 0, anew.entries, anew.values);
+        CHECK(state.agent_seen);
+        const RuntimeJudgement out = judge_runtime(state, anew.facts);
+        REQUIRE(out.findings.size() == 1);
+        CHECK(out.findings.front().reason == kernel_replaced);
     }
 
     TEST_CASE("a list that no quote covers is never affirmed, whatever stands in it") {
@@ -278,7 +319,7 @@ TEST_SUITE("judge_runtime") {
         }
         RuntimeScene kexec;
         kexec.facts.outcome = ImaOutcome::kexec;
-        CHECK(kexec.judged().verdict == Verdict::affirming);
+        CHECK(kexec.finding().reason == kernel_replaced);
     }
 
     TEST_CASE("a kernel that measures nothing is not appraised; what was found before stays found") {
@@ -326,7 +367,7 @@ TEST_SUITE("judge_runtime") {
         CHECK(scene.finding().count == limits::runtime_offences + 5);
     }
 
-    TEST_CASE("after a kexec the agent, the IMA policy and the boot_aggregate have to be seen again") {
+    TEST_CASE("after a kexec agent and IMA policy have to be seen again, and what was found stays") {
         RuntimeScene scene;
         scene.entries.push_back(ima_file("/tmp/x", "evil"));
         RuntimeState state = scene.state();
@@ -334,11 +375,11 @@ TEST_SUITE("judge_runtime") {
         const RuntimeJudgement out = judge_runtime(state, scene.facts);
         std::vector<RuntimeReason> reasons;
         for (const RuntimeFinding& one : out.findings) reasons.push_back(one.reason);
-        CHECK(reasons == std::vector{path_unknown, boot_aggregate_unproven, ima_policy_unknown, agent_not_among});
+        CHECK(reasons == std::vector{path_unknown, ima_policy_unknown, agent_not_among, kernel_replaced});
         const RuntimePolicy policy = policy_of(scene.document);
         scene.entries.pop_back();
         judge_entries(state, policy, 0, scene.entries, scene.values);
-        CHECK(judge_runtime(state, scene.facts).findings.size() == 1);
+        CHECK(judge_runtime(state, scene.facts).findings.size() == 2);
     }
 
     TEST_CASE("the recorded boot is accepted by what was learned from it, but for what its IMA policy leaves out") {

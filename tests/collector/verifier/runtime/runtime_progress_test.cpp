@@ -21,6 +21,7 @@ RuntimeState sample() {
     out.boot_aggregate = BootAggregate::matches;
     out.agent_seen = true;
     out.exempts = {"tmpfs"};
+    out.kernel_replaced = true;
     return out;
 }
 
