@@ -446,9 +446,10 @@ constexpr std::array table{
     },
     ReasonText{
         Reason::ima_violation, "ima_violation",
-        "A file was changed while it was measured, so that its content is not known.",
-        "Find out which program writes to it: `assay devices ID --why` names the file. Restart the device to begin a "
-        "new list."
+        "A file was changed while it was measured, so that its content is not known. Which file it was is the device's "
+        "word alone: no hash covers it.",
+        "`assay devices ID --why` tells what the entry claims to be of; do not rest on it. Find out what writes to "
+        "files that are executed or measured, or measure no files that change. Restart the device to begin a new list."
     },
     ReasonText{
         Reason::runtime_policy_missing, "runtime_policy_missing", "No policy says what may run on this device.",

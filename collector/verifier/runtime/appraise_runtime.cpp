@@ -32,7 +32,7 @@ std::string detail_of(const RuntimeJudgement& judged, const RuntimeState& state)
     };
     for (const RuntimeFinding& finding : judged.findings) add(shown(finding));
     for (const Offence& one : state.offences) {
-        add("entry " + std::to_string(one.entry) + " " + one.name + " " + one.digest + " (" +
+        add("entry " + std::to_string(one.entry) + " " + shown_name(one) + " " + one.digest + " (" +
             std::string(word(one.reason)) + ")");
     }
     if (judged.findings.empty()) add(std::to_string(state.accepted) + " entries accepted");

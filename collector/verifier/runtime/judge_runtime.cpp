@@ -47,13 +47,13 @@ class Judge {
         const auto digest = entry.digest();
         const auto measured = digest && !entry.violation() ? measured_digest(*digest) : std::nullopt;
         Refusal refusal;
-        if (!entry.fault().empty() || !digest) {
+        if (entry.violation()) {
+            refusal = RuntimeReason::violation;  // first: no hash covers the rest of it, nor its path
+        } else if (!entry.fault().empty() || !digest) {
             refusal = RuntimeReason::entry_unreadable;
         } else if (policy_.excludes(entry.path()) && !entry.has_buffer()) {
             ++state_.excluded;
             return;
-        } else if (entry.violation()) {
-            refusal = RuntimeReason::violation;
         } else if (entry.has_buffer()) {
             refusal = of_buffer(entry, measured);
         } else {
@@ -121,7 +121,7 @@ class Judge {
         Offence out{
             number, reason, name_text(entry.path().first(std::min(entry.path().size(), limits::text_bytes))), {}
         };
-        if (const auto digest = entry.digest()) {
+        if (const auto digest = entry.digest(); digest && !entry.violation()) {
             if (const auto measured = measured_digest(*digest)) out.digest = text(*measured);
         }
         state_.offences.push_back(std::move(out));
@@ -142,7 +142,8 @@ std::string joined(const std::vector<std::string>& texts) {
 std::string first_of(const RuntimeState& state, RuntimeReason reason) {
     const auto found = std::ranges::find(state.offences, reason, &Offence::reason);
     if (found == state.offences.end()) return {};
-    return "entry " + std::to_string(found->entry) + (found->name.empty() ? "" : ": " + found->name);
+    const std::string name = shown_name(*found);
+    return "entry " + std::to_string(found->entry) + (name.empty() ? "" : ": " + name);
 }
 
 void add_ima_policy(std::vector<RuntimeFinding>& out, const RuntimeState& state, const RuntimeFacts& facts) {
@@ -188,6 +189,11 @@ Verdict verdict_of(RuntimeReason reason) {
         case RuntimeReason::weak_hash: return Verdict::warning;
     }
     return Verdict::contraindicated;
+}
+
+std::string shown_name(const Offence& offence) {
+    const bool claimed = offence.reason == RuntimeReason::violation && !offence.name.empty();
+    return claimed ? "claims to be " + offence.name : offence.name;
 }
 
 RuntimeState start_runtime(const RuntimePolicy& policy) {

@@ -24,7 +24,7 @@ inline constexpr std::size_t runtime_offences = 16;
 
 enum class RuntimeReason : std::uint8_t {
     // Of an entry.
-    violation,          // the file was written while it was used: what it held is not known
+    violation,          // a file was written while it was used: what it held is not known, nor which it was
     entry_unreadable,   // a template that is not known, or fields that are none
     path_unknown,       // no file of that path is accepted
     digest_unknown,     // the path is accepted with other content
@@ -54,6 +54,9 @@ struct Offence {
     std::string digest;  // "sha256:.."; "" where there is none
     friend bool operator==(const Offence&, const Offence&) = default;
 };
+
+// The name as it may be shown: of a violation it is a claim, no hash covers it.
+std::string shown_name(const Offence& offence);
 
 // What was judged so far in this boot by one policy.
 struct RuntimeState {

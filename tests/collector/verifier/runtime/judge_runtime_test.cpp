@@ -86,6 +86,23 @@ TEST_SUITE("judge_runtime") {
         CHECK(verdict_of(violation) == Verdict::contraindicated);
     }
 
+    TEST_CASE("no hash covers a violation's path: it excludes nothing, accepts nothing, and is shown as a claim") {
+        RuntimeScene scene;
+        scene.document.excludes = {"/var/log/*"};
+        scene.entries.push_back(ima_violation("/var/log/b"));
+        const RuntimeFinding finding = scene.finding();
+        CHECK(finding.reason == violation);
+        CHECK(finding.detail == "entry 5: claims to be /var/log/b");
+        CHECK(scene.state().excluded == 0);
+        REQUIRE(scene.state().offences.size() == 1);
+        CHECK(shown_name(scene.state().offences.front()) == "claims to be /var/log/b");
+        CHECK(shown_name({5, path_unknown, "/tmp/x", ""}) == "/tmp/x");
+        CHECK(shown_name({5, violation, "", ""}) == "");
+        // Nor does it become unreadable by what else stands in it.
+        const ImaEntry wrapped{10, Digest::zero(HashAlg::sha1), "ima-future", {1, 2, 3}, std::endian::little};
+        CHECK(with({}, wrapped).reason == violation);
+    }
+
     TEST_CASE("an entry whose template is not known or whose fields are none is not accepted") {
         CHECK(with({}, ima_entry("ima-future", {1, 2, 3})).reason == entry_unreadable);
         CHECK(with({}, ima_entry("ima-ng", {1, 2, 3})).reason == entry_unreadable);
@@ -158,15 +175,14 @@ TEST_SUITE("judge_runtime") {
         CHECK(scene.judged().verdict == Verdict::affirming);
     }
 
-    TEST_CASE("what the policy looks away from is counted, violations there too, and is no affirmation") {
+    TEST_CASE("what the policy looks away from is counted, and is no affirmation") {
         RuntimeScene scene;
         scene.document.excludes = {"/var/log/*", "/etc/motd"};
         scene.entries.push_back(ima_file("/var/log/a", "a"));
-        scene.entries.push_back(ima_violation("/var/log/b"));
         scene.entries.push_back(ima_file("/etc/motd", "hello"));
         const RuntimeFinding finding = scene.finding();
         CHECK(finding.reason == entries_excluded);
-        CHECK(finding.count == 3);
+        CHECK(finding.count == 2);
         CHECK(scene.judged().verdict == Verdict::warning);
         CHECK(scene.state().accepted == 5);
         scene.entries.push_back(ima_buffer("/var/log/key", {1}));
