@@ -27,10 +27,12 @@ ListenerConfig read_listener(Fields f, const std::string& file) {
     return out;
 }
 
+constexpr std::uint32_t usual_pcrs = 0x7fff;  // 0 to 14: firmware, boot loader, IMA, systemd, shim's MOK
+
 // The numbers of `reports.pcrs`, as Fields gives no lists of numbers.
 std::uint32_t read_pcrs(Fields& f) {
     const json::Value* value = f.any("pcrs");
-    if (value == nullptr) return 0x7fff;  // PCR 0-9 and 14: firmware, boot loader, shim's MOK
+    if (value == nullptr) return usual_pcrs;
     std::uint32_t out = 0;
     if (value->is_array()) {
         for (const json::Value& item : value->get_array()) {
@@ -111,7 +113,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name) {
     if (auto reports = f.object_if("reports")) {
         read_reports(std::move(*reports), out);
     } else {
-        out.selection = {{HashAlg::sha256, 0x43ff}};
+        out.selection = {{HashAlg::sha256, usual_pcrs}};
     }
     if (auto rules = f.object_if("worklist")) read_worklist(std::move(*rules), out);
     if (auto log = f.object_if("log")) {

@@ -68,6 +68,12 @@ TEST_SUITE("collector configuration") {
         }
     }
 
+    TEST_CASE("without a table of reports the same PCRs are asked for: a boot can be whole, and an IMA list proven") {
+        const auto without = with_line("[reports]", "");
+        REQUIRE_MESSAGE(without, without.error().message());
+        CHECK(text(without->selection) == "sha256:0,1,2,3,4,5,6,7,8,9,10,11,12,13,14");
+    }
+
     TEST_CASE("an unknown or ill-typed key is refused with line, column and the nearest right key") {
         struct Case {
             const char* from;

@@ -11,8 +11,9 @@ namespace assay {
 namespace {
 
 // PFP 1.06 section 3.3.4: code of the firmware and of its drivers, the boot loader, Secure Boot's policy, and what the
-// boot loader measures of kernel and command line (GRUB into 8 and 9, the EFI stub into 9, systemd into 11 and 12).
-constexpr std::array executable_pcrs{0U, 2U, 4U, 7U, 8U, 9U, 11U, 12U};
+// boot loader measures of kernel and command line (GRUB into 8 and 9, the EFI stub into 9, systemd into 11 and 12), and
+// what systemd's stub adds to the initial file system (extensions, into 13).
+constexpr std::array executable_pcrs{0U, 2U, 4U, 7U, 8U, 9U, 11U, 12U, 13U};
 
 bool accepted_today(const AcceptedValue& value, Date today) {
     return !value.until || today <= *value.until;

@@ -15,7 +15,7 @@ namespace assay::test {
 class MeasuredScene {
   public:
     MeasuredScene()
-        : scene(AkKind::ecc_p256_sha256, select_pcrs(HashAlg::sha256, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})) {
+        : scene(AkKind::ecc_p256_sha256, select_pcrs(HashAlg::sha256, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})) {
         log.event(0, EventType::s_crtm_version, std::string_view("1.2"));
         log.event(4, EventType::efi_action, std::string_view("loader"));
         log.separators();
@@ -44,7 +44,7 @@ class MeasuredScene {
     void boot() {
         const auto decoded = decode_event_log(log.bytes());
         const Replay replayed = replay(*decoded).value();
-        for (unsigned i = 0; i < 13; ++i) {
+        for (unsigned i = 0; i < 14; ++i) {
             if (i != 10) put(i, replayed.bank(HashAlg::sha256)->value(*PcrIndex::from(i)));
         }
     }

@@ -31,7 +31,7 @@ struct BootScene {
             put(index,
                 {measured("first of " + name, hash), measured("separator", hash), measured("last of " + name, hash)});
         }
-        for (const unsigned index : {11U, 12U}) boot.quoted.insert_or_assign(pcr(index), Digest::zero(hash));
+        for (const unsigned index : {11U, 12U, 13U}) boot.quoted.insert_or_assign(pcr(index), Digest::zero(hash));
     }
 
     void put(unsigned index, std::vector<MeasuredEvent> events) {

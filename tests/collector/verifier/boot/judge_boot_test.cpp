@@ -174,6 +174,15 @@ TEST_SUITE("judge_boot") {
             CHECK(judged.verdict == Verdict::affirming);
             CHECK_FALSE(judged.whole);
         }
+        // What learning leaves out by itself, too: extensions of the initial file system are code.
+        BootScene extended;
+        extended.put(13, {measured("an extension")});
+        CHECK(extended.judge({extended.reference()}).verdict == Verdict::affirming);
+        CHECK_FALSE(extended.judge({extended.reference()}).whole);
+        BootReference with_it = extended.reference();
+        with_it.left_out.erase(pcr(13));
+        with_it.accepted[pcr(13)] = {PcrRule::value, {{extended.boot.quoted.at(pcr(13)), {}, {}}}};
+        CHECK(extended.judge({with_it}).whole);
         BootScene unquoted;
         BootReference reference = unquoted.reference();
         reference.accepted.erase(pcr(12));
