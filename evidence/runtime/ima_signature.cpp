@@ -37,6 +37,9 @@ Result<ImaSignature> decode_ima_signature(ByteView attribute) {
     out.version = reader.u8();
     if (name(out.kind).empty()) reader.refuse(Errc::unsupported, "type", "no signature that Linux records");
     if (out.version != 2 && out.version != 3) reader.refuse(Errc::unsupported, "version", "neither 2 nor 3");
+    // A signature of version 2 over the same bytes is a file's: Linux takes none for fs-verity's digest.
+    if (out.kind == ImaSignatureKind::verity && out.version != 3)
+        reader.refuse(Errc::unsupported, "version", "not 3, which a signature of fs-verity has");
     const std::uint8_t number = reader.u8();
     const auto* const known = std::ranges::find(hash_numbers, number, &Numbered::number);
     if (known == hash_numbers.end()) {

@@ -18,7 +18,7 @@ std::string_view name(ImaSignatureKind kind);
 
 struct ImaSignature {
     ImaSignatureKind kind = ImaSignatureKind::ima;
-    std::uint8_t version = 2;  // 2, or 3: over a hash of kind, algorithm and digest
+    std::uint8_t version = 2;  // 2, or 3: over a hash of kind, algorithm and digest. Of verity always 3
     HashAlg hash = HashAlg::sha256;
     std::uint32_t key_id = 0;  // the last four bytes of the key's subject key identifier
     ByteView value;            // into the attribute: RSASSA-PKCS1-v1_5 or a DER ECDSA-Sig-Value

@@ -94,6 +94,9 @@ TEST_SUITE("ima_signature") {
         CHECK(refusal({4, 2, 4, 1, 2, 3, 4, 0, 0}).starts_with("ima_signature.type"));
         CHECK(refusal({3, 1, 4, 1, 2, 3, 4, 0, 0}).starts_with("ima_signature.version"));
         CHECK(refusal({3, 4, 4, 1, 2, 3, 4, 0, 0}).starts_with("ima_signature.version"));
+        // A signature of fs-verity's digest is of version 3; one of version 2 over the same bytes is a file's.
+        CHECK(refusal({6, 2, 4, 1, 2, 3, 4, 0, 0}).starts_with("ima_signature.version"));
+        CHECK(decode_ima_signature(Bytes{6, 3, 4, 1, 2, 3, 4, 0, 0}).has_value());
         CHECK(refusal({3, 2, 1, 1, 2, 3, 4, 0, 0}).starts_with("ima_signature.hash_algo"));
         CHECK(refusal({3, 2, 7, 1, 2, 3, 4, 0, 0}).starts_with("ima_signature.hash_algo"));
     }
