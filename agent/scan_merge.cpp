@@ -4,6 +4,7 @@
 #include "evidence/limits.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace assay::agent {
 namespace {
@@ -58,6 +59,14 @@ void keep_one_of_each(std::vector<KernelModule>& modules) {
     std::ranges::sort(modules, {}, &KernelModule::name);
     const auto repeated = std::ranges::unique(modules, {}, &KernelModule::name);
     modules.erase(repeated.begin(), repeated.end());
+}
+
+// By driver and file: cleaning can make one name of two.
+void keep_one_of_each(std::vector<FirmwareFile>& files) {
+    std::ranges::sort(files);
+    const auto key = [](const FirmwareFile& file) { return std::tie(file.driver, file.file); };
+    const auto repeated = std::ranges::unique(files, {}, key);
+    files.erase(repeated.begin(), repeated.end());
 }
 
 }  // namespace
@@ -117,7 +126,7 @@ Scan Merger::finish() && {
     std::erase_if(scan_.placement, [this](const auto& place) {
         return !places_.contains(place.first) || place.second.empty();
     });
-    if (scan_.firmware) std::ranges::sort(scan_.firmware->files);
+    if (scan_.firmware) keep_one_of_each(scan_.firmware->files);
     if (scan_.modules) keep_one_of_each(scan_.modules->modules);
     normalise(scan_.inventory);
     return std::move(scan_);

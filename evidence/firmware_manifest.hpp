@@ -35,13 +35,14 @@ std::string_view name(LogReach reach);
 
 struct FirmwareManifest {
     LogReach log = LogReach::absent;
-    std::vector<FirmwareFile> files;  // sorted by driver, file
+    std::vector<FirmwareFile> files;  // sorted by driver, file; each pair once
     friend bool operator==(const FirmwareManifest&, const FirmwareManifest&) = default;
 };
 
 inline constexpr std::string_view firmware_manifest_format = "assay/firmware-manifest/1";
 std::string encode_firmware_manifest(const FirmwareManifest& manifest);  // REQUIRES: sorted
-// Refuses what is not canonical, beyond evidence/limits.hpp, or says a hash where none can be.
+// Refuses what is not canonical, names a driver's file twice, is beyond evidence/limits.hpp, or says a hash where none
+// can be.
 Result<FirmwareManifest> decode_firmware_manifest(std::string_view text);
 
 }  // namespace assay

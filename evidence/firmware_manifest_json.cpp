@@ -4,6 +4,7 @@
 #include "evidence/firmware_manifest.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace assay {
 namespace {
@@ -79,7 +80,11 @@ Result<FirmwareManifest> decode_firmware_manifest(std::string_view text) {
     out.log = reaches.named(f.one_of("log", {"whole", "cut", "absent", "denied", "error"})).value_or(out.log);
     for (Fields& file : f.objects("files", limits::firmware_files)) out.files.push_back(read_file(file));
     CHECK_OK(f.finish());
-    if (!std::ranges::is_sorted(out.files)) return fail(Errc::bad_value, "firmware manifest.files", "are not sorted");
+    // A file of a driver stands once: two that say different things of it would contradict each other.
+    const auto key = [](const FirmwareFile& file) { return std::tie(file.driver, file.file); };
+    if (std::ranges::adjacent_find(out.files, std::ranges::greater_equal{}, key) != out.files.end()) {
+        return fail(Errc::bad_value, "firmware manifest.files", "are not strictly ascending by driver and file");
+    }
     CHECK_OK(check_canonical(text, encode_firmware_manifest(out), "firmware manifest"));
     return out;
 }

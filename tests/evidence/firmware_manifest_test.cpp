@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 namespace assay {
 namespace {
 
@@ -53,10 +55,15 @@ TEST_SUITE("firmware_manifest") {
         CHECK_FALSE(decodes(nobodys));
     }
 
-    TEST_CASE("what is not sorted, has words of its own or spells a value twice over is refused") {
+    TEST_CASE("what is not sorted, stands twice, has words of its own or spells a value twice over is refused") {
         FirmwareManifest turned = manifest();
         std::swap(turned.files[1], turned.files[2]);
         CHECK_FALSE(decodes(turned));
+        FirmwareManifest twice{LogReach::whole, {{"e100", "e100/b.bin", SourceState::absent}}};
+        CHECK(decodes(twice));
+        twice.files.push_back({"e100", "e100/b.bin", SourceState::denied});  // and it contradicts itself
+        REQUIRE(std::ranges::is_sorted(twice.files));
+        CHECK_FALSE(decodes(twice));
         const std::string text = encode_firmware_manifest(manifest());
         for (const auto& [from, to] :
              {std::pair(R"("log":"whole")", R"("log":"most")"),
@@ -73,9 +80,11 @@ TEST_SUITE("firmware_manifest") {
 
     TEST_CASE("as many files as the limit, and one beyond") {
         FirmwareManifest many;
-        many.files.assign(limits::firmware_files, {"driver", "file"});
+        for (std::size_t i = 0; i < limits::firmware_files; ++i) {
+            many.files.push_back({"driver", std::to_string(100'000 + i)});  // as many digits: sorted as text
+        }
         CHECK(decodes(many));
-        many.files.push_back({"driver", "file"});
+        many.files.push_back({"driver", "999999"});
         CHECK(decode_firmware_manifest(encode_firmware_manifest(many)).error().code == Errc::limit_exceeded);
     }
 }
