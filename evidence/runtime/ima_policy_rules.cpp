@@ -12,7 +12,10 @@ namespace {
 // By what a rule measures all of what runs. A condition on whom or what it applies to makes it no such rule.
 constexpr std::array<std::string_view, 6> needed{"BPRM_CHECK",     "MMAP_CHECK",         "MODULE_CHECK",
                                                  "FIRMWARE_CHECK", "KEXEC_KERNEL_CHECK", "POLICY_CHECK"};
-constexpr std::array<std::string_view, 4> no_condition{"mask=MAY_EXEC", "mask=^MAY_EXEC", "template=", "digest_type="};
+constexpr std::array<std::string_view, 2> no_condition{"template=", "digest_type="};
+// With what the kernel asks at these two; it asks at the others with MAY_READ, where such a mask never fits.
+constexpr std::array<std::string_view, 2> executing{"func=BPRM_CHECK", "func=MMAP_CHECK"};
+constexpr std::array<std::string_view, 2> executing_mask{"mask=MAY_EXEC", "mask=^MAY_EXEC"};
 
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> out;
@@ -24,10 +27,18 @@ std::vector<std::string_view> words_of(std::string_view line) {
     return out;
 }
 
-bool narrows(std::string_view word) {
-    if (word.starts_with("func=") || word == "measure") return false;
-    return std::ranges::none_of(no_condition, [word](std::string_view one) {
-        return one.ends_with('=') ? word.starts_with(one) : word == one;
+bool holds(const auto& words, std::string_view wanted) {
+    return std::ranges::find(words, wanted) != words.end();
+}
+
+// A rule that measures whatever its func= says: no other word of it makes it fit less.
+bool measures_for_everybody(const std::vector<std::string_view>& words) {
+    if (!holds(words, "measure")) return false;
+    const bool executes = std::ranges::any_of(executing, [&words](std::string_view one) { return holds(words, one); });
+    return std::ranges::all_of(words, [executes](std::string_view word) {
+        if (word == "measure" || word.starts_with("func=")) return true;
+        if (executes && holds(executing_mask, word)) return true;
+        return std::ranges::any_of(no_condition, [word](std::string_view one) { return word.starts_with(one); });
     });
 }
 
@@ -49,13 +60,13 @@ std::vector<std::string> ima_policy_exemptions(std::string_view rules) {
         const std::string_view line = rules.substr(0, end);
         rules = end == std::string_view::npos ? std::string_view() : rules.substr(end + 1);
         const auto words = words_of(line);
-        if (words.empty()) continue;
-        if (words.front() == "dont_measure") note(out, line);
+        if (words.empty() || words.front().starts_with('#')) continue;
+        // The kernel takes a rule's action wherever it stands.
+        if (holds(words, "dont_measure")) note(out, line);
         // The first rule that fits decides: what stands behind a dont_measure may not come to anything, which is noted.
-        if (words.front() != "measure" || std::ranges::any_of(words, narrows)) continue;
+        if (!measures_for_everybody(words)) continue;
         for (std::size_t i = 0; i < needed.size(); ++i) {
-            const std::string func = "func=" + std::string(needed[i]);
-            if (std::ranges::find(words, func) != words.end()) measured[i] = true;
+            if (holds(words, "func=" + std::string(needed[i]))) measured[i] = true;
         }
     }
     for (std::size_t i = 0; i < needed.size(); ++i) {

@@ -36,6 +36,28 @@ TEST_SUITE("ima_policy_rules") {
             List{"dont_measure obj_type=var_log_t"}
         );
         CHECK(ima_policy_exemptions("dont_appraise fsmagic=0x01021994\n" + everything).empty());
+        // The kernel takes the action wherever it stands in its line.
+        for (const std::string rule : {"func=BPRM_CHECK dont_measure", " \tuid=0 dont_measure func=MMAP_CHECK"}) {
+            CHECK(ima_policy_exemptions(rule + "\n" + everything).size() == 1);
+        }
+        CHECK(ima_policy_exemptions("# dont_measure is not used here\n" + everything).empty());
+        std::string turned = everything;
+        turned.replace(turned.find("measure func=POLICY_CHECK"), 25, "func=POLICY_CHECK measure");
+        CHECK(ima_policy_exemptions(turned).empty());
+    }
+
+    TEST_CASE("a mask of execution fits what is executed and mapped; of what is read the kernel asks with another") {
+        for (const std::string func : {"MODULE_CHECK", "FIRMWARE_CHECK", "KEXEC_KERNEL_CHECK", "POLICY_CHECK"}) {
+            CAPTURE(func);
+            for (const std::string mask : {" mask=MAY_EXEC", " mask=^MAY_EXEC"}) {
+                std::string never = everything;
+                never.insert(never.find(func) + func.size(), mask);
+                CHECK(ima_policy_exemptions(never) == List{"no rule measures " + func + " for everybody"});
+            }
+        }
+        std::string any = everything;
+        any.replace(any.find("mask=MAY_EXEC"), 13, "mask=^MAY_EXEC");
+        CHECK(ima_policy_exemptions(any).empty());
     }
 
     TEST_CASE("each check that no rule measures for everybody is one") {
