@@ -95,6 +95,9 @@ std::optional<Covered<boot::Variable>> covered_variable(
 ) {
     const auto bytes = covered_bytes(log, event, bank);
     if (!bytes) return std::nullopt;
+    const bool all_of_it = bytes->how == Coverage::whole || bytes->how == Coverage::without_last_byte ||
+                           bytes->how == Coverage::with_zero_byte;
+    if (!all_of_it) return std::nullopt;
     auto variable = boot::decode_variable(bytes->bytes.value());
     if (!variable) return std::nullopt;
     return CoverageCheck::covered(*std::move(variable));

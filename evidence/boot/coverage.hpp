@@ -34,7 +34,8 @@ struct CoveredBytes {
 // hashed.
 std::optional<CoveredBytes> covered_bytes(const EventLog& log, const LogEvent& event, std::uint16_t bank);
 
-// A variable with vendor, name and data, when all three were hashed.
+// A variable with vendor, name and data, when all three were hashed: not one that a variable's data spells, nor one
+// behind a tag or a prefix.
 std::optional<Covered<boot::Variable>> covered_variable(const EventLog& log, const LogEvent& event, std::uint16_t bank);
 
 // What kind of separator it is: told by the digest, so always covered. Never `none`.

@@ -137,6 +137,16 @@ TEST_SUITE("event log coverage") {
         const Bytes boot_order = variable("BootOrder", Bytes{1, 0});
         CHECK(how(boot_order, Bytes{1, 0}) == "variable_data");
         CHECK(how(boot_order, Bytes{1}) == "nothing");
+        // What a variable holds may look like a variable, and then says nothing of which variable was measured.
+        const Bytes inner = variable("SecureBoot", Bytes{1});
+        const auto variable_of = [](ByteView data, ByteView hashed) {
+            const EventLog log =
+                decoded(LogBytes(sha256_only).event(1, EventType::efi_variable_boot, data, hashed).bytes());
+            return covered_variable(log, log.events()[1], 0);
+        };
+        CHECK(variable_of(inner, inner));
+        CHECK(how(variable("Anything", inner), inner) == "variable_data");
+        CHECK_FALSE(variable_of(variable("Anything", inner), inner));
         const Bytes tag{0xec, 0x22, 0x3b, 0x8f, 2, 0, 0, 0, 'a', 'b'};
         CHECK(how(tag, as_bytes("ab")) == "tagged_data");
         CHECK(how(Bytes{}, Bytes{}) == "data");
