@@ -5,8 +5,6 @@
 namespace assay {
 namespace {
 
-constexpr std::uint32_t firmware_pcrs = 0xff;
-
 std::string pcr_list(std::uint32_t pcrs) {
     std::string out;
     for (unsigned i = 0; i < 24; ++i) {
@@ -28,10 +26,6 @@ CheckResult mismatch(const PcrComparison& compared) {
     return failed(step::event_log, Reason::event_log_mismatch, detail);
 }
 
-bool firmware_holds(const PcrComparison& compared) {
-    return ((compared.differs | compared.not_in_log()) & firmware_pcrs) == 0 && compared.equal != 0;
-}
-
 }  // namespace
 
 LogComparison compare_log(const BootLog& log, const PcrBankSelection& bank, const PcrValues& values) {
@@ -40,7 +34,7 @@ LogComparison compare_log(const BootLog& log, const PcrBankSelection& bank, cons
     if (!compared) {
         return {failed(step::event_log, Reason::event_log_mismatch, compared.error().message()), 0, ""};
     }
-    if (!firmware_holds(*compared)) return {mismatch(*compared), 0, ""};
+    if (!compared->firmware_holds()) return {mismatch(*compared), 0, ""};
     const std::string beyond =
         compared->differs == 0 ? "" : "PCR " + pcr_list(compared->differs) + " was extended beyond the log";
     return {std::nullopt, compared->equal, beyond};

@@ -8,8 +8,6 @@
 namespace assay {
 namespace {
 
-constexpr std::uint32_t firmware_pcrs = 0xff;  // PCRs 0 to 7
-
 // What the PCR can hold before anything is extended. PCR 0 begins with the locality, 17 to 22 with ones until a dynamic
 // launch (PC Client Platform TPM Profile 1.05, "PCR Attributes").
 bool start_value(PcrIndex pcr, const Digest& value) {
@@ -65,8 +63,8 @@ Result<Replay> replay(const EventLog& log) {
     return out;
 }
 
-bool PcrComparison::holds() const {
-    return differs == 0 && unextended == 0 && (not_in_log() & firmware_pcrs) == 0 && equal != 0;
+bool PcrComparison::firmware_holds() const {
+    return ((differs | not_in_log()) & firmware_pcrs) == 0 && equal != 0;
 }
 
 Result<PcrComparison> compare(const Replay& replay, const PcrBankSelection& selected, const PcrValues& values) {
@@ -86,10 +84,8 @@ Result<PcrComparison> compare(const Replay& replay, const PcrBankSelection& sele
         const std::string where = "pcr_values." + bank_name + "." + std::to_string(pcr.value());
         if (value == nullptr) return fail(Errc::not_found, where, "a selected PCR has no value");
         if (value->alg() != selected.bank) return fail(Errc::bad_value, where, "is a value of another bank");
-        const bool at_start = start_value(pcr, *value);
-        if (at_start) out.unextended |= bit & firmware_pcrs;
         if (!bank->extends(pcr)) {
-            (at_start ? out.untouched : out.unexplained) |= bit;
+            (start_value(pcr, *value) ? out.untouched : out.unexplained) |= bit;
         } else {
             (bank->value(pcr) == *value ? out.equal : out.differs) |= bit;
         }

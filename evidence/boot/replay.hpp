@@ -34,6 +34,8 @@ struct Replay {
 // them. bad_value for a log with a fatal flaw, which it names.
 Result<Replay> replay(const EventLog& log);
 
+inline constexpr std::uint32_t firmware_pcrs = 0xff;  // PCRs 0 to 7, as bits
+
 // Replayed against quoted values of one bank, every bit of every selected PCR. Whether the values are those of a quote
 // is not checked here.
 struct PcrComparison {
@@ -42,11 +44,11 @@ struct PcrComparison {
     std::uint32_t untouched = 0;  // not in the log, and the value is what the PCR begins with
     std::uint32_t unexplained =
         0;  // not in the log, and something was extended: of 0 to 7 the log was cut, PCR 10 is IMA's
-    std::uint32_t unextended = 0;  // of PCRs 0 to 7: firmware left this bank alone, and whoever comes may extend it
 
     std::uint32_t not_in_log() const { return untouched | unexplained; }
-    // Every selected PCR that the log speaks of is equal, there is one, and the log speaks of all of 0 to 7 selected.
-    bool holds() const;
+    // The log is this boot's: every selected PCR of 0 to 7 is in it and equal, and some PCR is. From 8 on a running
+    // system may extend further, so what differs there leaves only that PCR's events unproven.
+    bool firmware_holds() const;
 };
 
 // mismatch: the log has no such bank. not_found: a selected PCR has no value; its name stands in the error. bad_value:
