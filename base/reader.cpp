@@ -5,7 +5,9 @@ namespace assay {
 void Reader::refuse(Errc code, std::string_view field, std::string_view what) {
     if (failed_) return;
     failed_ = true;
-    error_ = Error{code, std::string(field), std::string(what) + " at offset " + std::to_string(offset_)};
+    error_ = Error{
+        code, std::string(field.empty() ? field_ : field), std::string(what) + " at offset " + std::to_string(offset_)
+    };
 }
 
 ByteView Reader::take(std::size_t count) {

@@ -24,13 +24,20 @@ class Reader {
     std::uint32_t u32le() { return static_cast<std::uint32_t>(little(4)); }
     std::uint64_t u64le() { return little(8); }
 
+    // The field that is read next, until another is named: where the input ends in it, or it is refused without a name,
+    // the error names it. A literal, or what outlives the reader. A decoder that names one names them all.
+    Reader& at(std::string_view field) {
+        field_ = field;
+        return *this;
+    }
+
     // Exactly `count` bytes, or an empty view and failure.
     ByteView take(std::size_t count);
     // TPM2B: u16be size, then that many bytes; more than `max` is limit_exceeded.
     ByteView sized16(std::size_t max, std::string_view field);
     void skip(std::size_t count) { take(count); }
 
-    // Marks the input as refused; the first refusal stands.
+    // Marks the input as refused; the first refusal stands. `field` may be "": the one that at() named.
     void refuse(Errc code, std::string_view field, std::string_view what);
 
     bool failed() const { return failed_; }
@@ -48,6 +55,7 @@ class Reader {
 
     ByteView input_;
     std::size_t offset_ = 0;
+    std::string_view field_;
     bool failed_ = false;
     Error error_;
 };

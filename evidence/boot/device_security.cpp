@@ -33,24 +33,25 @@ SpdmMeasurement read_measurement(Reader& reader) {
 
 Result<DeviceSecurity> decode_device_security(ByteView data) {
     Reader reader(data);
-    const std::string_view signature = as_text(reader.take(signature_bytes));
+    const std::string_view signature = as_text(reader.at("Signature").take(signature_bytes));
     DeviceSecurity out;
-    out.version = reader.u16le();
+    out.version = reader.at("Version").u16le();
     if (signature == first_signature) {
-        out.length = reader.u16le();
-        out.hash_algorithm = reader.u32le();
-        out.device_type = reader.u32le();
+        out.length = reader.at("Length").u16le();
+        out.hash_algorithm = reader.at("SpdmHashAlgo").u32le();
+        out.device_type = reader.at("DeviceType").u32le();
     } else if (signature == second_signature) {
         out.form = 2;
-        out.auth_state = reader.u8();
-        out.reserved = reader.u8();
-        out.length = reader.u32le();
-        out.device_type = reader.u32le();
-        out.sub_header_type = reader.u32le();
-        const std::uint32_t sub_header = reader.u32le();
-        out.sub_header_uid = reader.u64le();
-        out.device_path = reader.take(reader.u64le());
-        out.sub_header = reader.take(sub_header);
+        out.auth_state = reader.at("AuthState").u8();
+        out.reserved = reader.at("Reserved").u8();
+        out.length = reader.at("Length").u32le();
+        out.device_type = reader.at("DeviceType").u32le();
+        out.sub_header_type = reader.at("SubHeaderType").u32le();
+        const std::uint32_t sub_header = reader.at("SubHeaderLength").u32le();
+        out.sub_header_uid = reader.at("SubHeaderUID").u64le();
+        const std::uint64_t path_bytes = reader.at("DevicePathLength").u64le();
+        out.device_path = reader.at("DevicePath").take(path_bytes);
+        out.sub_header = reader.at("SubHeader").take(sub_header);
     } else {
         reader.refuse(Errc::bad_magic, "Signature", "is not SPDM Device Sec");
     }

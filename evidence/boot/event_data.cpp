@@ -43,8 +43,9 @@ DecodedData separator(ByteView data) {
 
 Result<Tagged> decode_tagged(ByteView data) {
     Reader reader(data);
-    Tagged out{reader.u32le(), {}};
-    out.data = reader.take(reader.u32le());
+    Tagged out{reader.at("taggedEventID").u32le(), {}};
+    const std::uint32_t bytes = reader.at("taggedEventDataSize").u32le();
+    out.data = reader.at("taggedEventData").take(bytes);
     CHECK_OK(reader.finish("TCG_PCClientTaggedEvent"));
     return out;
 }

@@ -63,7 +63,7 @@ class LogReader {
     // TCG_PCR_EVENT, the form of every log's first event.
     void read_first() {
         LogEvent event = begin_event();
-        at("digest");
+        reader_.at("digest");
         log_.header_digest_ = reader_.take(sha1_bytes);
         read_data(event);
         if (!reader_.failed()) log_.events_.push_back(event);
@@ -93,10 +93,12 @@ class LogReader {
                 log_.padding_ = reader_.take(reader_.left());
                 return;
             }
-            LogEvent event = begin_event();
             if (log_.events_.size() == limits::log_events) {
-                reader_.refuse(Errc::limit_exceeded, "", fmt::format("more than {} events", limits::log_events));
+                const std::string detail = fmt::format("more than {} events", limits::log_events);
+                log_.flaws_.push_back({.kind = FlawKind::broken, .event = log_.events_.size(), .detail = detail});
+                return;
             }
+            LogEvent event = begin_event();
             agile ? read_digests(event) : read_digest(event);
             read_data(event);
             if (reader_.failed()) {
@@ -110,31 +112,26 @@ class LogReader {
         }
     }
 
-    // The field that is read next; the one that could not be read stays.
-    void at(std::string_view field) {
-        if (!reader_.failed()) field_ = field;
-    }
-
     LogEvent begin_event() {
         LogEvent event;
         event.offset = reader_.offset();
         event.first_digest = log_.digests_.size();
-        at("pcrIndex");
+        reader_.at("pcrIndex");
         event.pcr = reader_.u32le();
-        at("eventType");
+        reader_.at("eventType");
         event.type = Uncovered(EventType{reader_.u32le()});
         return event;
     }
 
     void read_digest(LogEvent& event) {
-        at("digest");
+        reader_.at("digest");
         const ByteView value = reader_.take(sha1_bytes);
         if (!reader_.failed()) take_digest(event, value);
     }
 
     // TPML_DIGEST_VALUES, little-endian as all of the log.
     void read_digests(LogEvent& event) {
-        at("digests.count");
+        reader_.at("digests.count");
         const std::uint32_t count = reader_.u32le();
         if (!reader_.failed() && count > log_.banks_.size()) {
             reader_.refuse(
@@ -142,7 +139,7 @@ class LogReader {
             );
         }
         for (std::uint32_t i = 0; i < count && !reader_.failed(); ++i) {
-            at("digests.algorithmId");
+            reader_.at("digests.algorithmId");
             const std::uint16_t algorithm = reader_.u16le();
             const auto bank = std::ranges::find(log_.banks_, algorithm, &LogBank::algorithm);
             if (!reader_.failed() && bank == log_.banks_.end()) {
@@ -151,7 +148,7 @@ class LogReader {
                 );
             }
             if (reader_.failed()) return;
-            at("digests.digest");
+            reader_.at("digests.digest");
             const ByteView value = reader_.take(bank->digest_bytes);
             if (!reader_.failed()) take_digest(event, value, static_cast<std::uint16_t>(bank - log_.banks_.begin()));
         }
@@ -163,24 +160,21 @@ class LogReader {
     }
 
     void read_data(LogEvent& event) {
-        at("eventSize");
+        reader_.at("eventSize");
         const std::uint32_t size = reader_.u32le();
         if (!reader_.failed() && size > limits::event_data_bytes) {
             reader_.refuse(
                 Errc::limit_exceeded, "", fmt::format("{} bytes, at most {}", size, limits::event_data_bytes)
             );
         }
-        at("event");
+        reader_.at("event");
         event.data = Uncovered(reader_.take(size));
     }
 
-    Error problem() const {
-        return reader_.finish_prefix(fmt::format("event {}.{}", log_.events_.size(), field_)).error();
-    }
+    Error problem() const { return reader_.finish_prefix(fmt::format("event {}", log_.events_.size())).error(); }
 
     EventLog log_;
     Reader reader_;
-    std::string_view field_;
 };
 
 std::string name(const LogBank& bank) {

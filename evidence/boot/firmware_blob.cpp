@@ -15,16 +15,17 @@ void write_description(Writer& w, const std::optional<ByteView>& description) {
 
 Result<FirmwareBlob> read_blob(Reader reader, std::optional<ByteView> description) {
     FirmwareBlob out{description, 0, 0};
-    out.base = reader.u64le();
-    out.length = reader.u64le();
+    out.base = reader.at("BlobBase").u64le();
+    out.length = reader.at("BlobLength").u64le();
     CHECK_OK(reader.finish("UEFI_PLATFORM_FIRMWARE_BLOB"));
     return out;
 }
 
 Result<HandoffTables> read_tables(Reader reader, std::optional<ByteView> description) {
     HandoffTables out{description, {}};
-    const std::uint64_t count = reader.u64le();
-    if (count > limits::handoff_tables) reader.refuse(Errc::limit_exceeded, "NumberOfTables", "too many");
+    const std::uint64_t count = reader.at("NumberOfTables").u64le();
+    if (count > limits::handoff_tables) reader.refuse(Errc::limit_exceeded, "", "too many");
+    reader.at("TableEntry");
     for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) {
         HandoffTable one;
         std::ranges::copy(reader.take(one.vendor.size()), one.vendor.begin());
@@ -43,6 +44,7 @@ Result<FirmwareBlob> decode_firmware_blob(ByteView data) {
 
 Result<FirmwareBlob> decode_firmware_blob2(ByteView data) {
     Reader reader(data);
+    reader.at("BlobDescription");
     const ByteView description = reader.take(reader.u8());
     return read_blob(reader, description);
 }
@@ -59,6 +61,7 @@ Result<HandoffTables> decode_handoff_tables(ByteView data) {
 
 Result<HandoffTables> decode_handoff_tables2(ByteView data) {
     Reader reader(data);
+    reader.at("TableDescription");
     const ByteView description = reader.take(reader.u8());
     return read_tables(reader, description);
 }

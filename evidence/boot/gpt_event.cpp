@@ -23,6 +23,7 @@ RawGuid read_guid(Reader& reader) {
 
 GptPartition read_partition(Reader& reader, std::size_t rest) {
     GptPartition out;
+    reader.at("Partitions");
     out.type = read_guid(reader);
     out.unique = read_guid(reader);
     out.first_lba = reader.u64le();
@@ -37,24 +38,24 @@ GptPartition read_partition(Reader& reader, std::size_t rest) {
 
 Result<GptTable> decode_gpt_table(ByteView data) {
     Reader reader(data);
-    if (as_text(reader.take(signature.size())) != signature) {
-        reader.refuse(Errc::bad_magic, "Signature", "is not EFI PART");
+    if (as_text(reader.at("Signature").take(signature.size())) != signature) {
+        reader.refuse(Errc::bad_magic, "", "is not EFI PART");
     }
     GptTable out;
-    out.revision = reader.u32le();
-    out.header_bytes = reader.u32le();
-    out.header_crc32 = reader.u32le();
-    out.reserved = reader.u32le();
-    out.own_lba = reader.u64le();
-    out.alternate_lba = reader.u64le();
-    out.first_usable_lba = reader.u64le();
-    out.last_usable_lba = reader.u64le();
-    out.disk = read_guid(reader);
-    out.entries_lba = reader.u64le();
-    out.entry_count = reader.u32le();
-    out.entry_bytes = reader.u32le();
-    out.entries_crc32 = reader.u32le();
-    const std::uint64_t count = reader.u64le();
+    out.revision = reader.at("Revision").u32le();
+    out.header_bytes = reader.at("HeaderSize").u32le();
+    out.header_crc32 = reader.at("HeaderCRC32").u32le();
+    out.reserved = reader.at("Reserved").u32le();
+    out.own_lba = reader.at("MyLBA").u64le();
+    out.alternate_lba = reader.at("AlternateLBA").u64le();
+    out.first_usable_lba = reader.at("FirstUsableLBA").u64le();
+    out.last_usable_lba = reader.at("LastUsableLBA").u64le();
+    out.disk = read_guid(reader.at("DiskGUID"));
+    out.entries_lba = reader.at("PartitionEntryLBA").u64le();
+    out.entry_count = reader.at("NumberOfPartitionEntries").u32le();
+    out.entry_bytes = reader.at("SizeOfPartitionEntry").u32le();
+    out.entries_crc32 = reader.at("PartitionEntryArrayCRC32").u32le();
+    const std::uint64_t count = reader.at("NumberOfPartitions").u64le();
     if (out.entry_bytes < least_entry_bytes) {
         reader.refuse(Errc::bad_value, "SizeOfPartitionEntry", "is under 128 bytes");
     }

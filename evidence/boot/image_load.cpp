@@ -8,10 +8,11 @@ namespace assay::boot {
 Result<ImageLoad> decode_image_load(ByteView data) {
     Reader reader(data);
     ImageLoad out;
-    out.location = reader.u64le();
-    out.length = reader.u64le();
-    out.link_time_address = reader.u64le();
-    out.device_path = reader.take(reader.u64le());
+    out.location = reader.at("ImageLocationInMemory").u64le();
+    out.length = reader.at("ImageLengthInMemory").u64le();
+    out.link_time_address = reader.at("ImageLinkTimeAddress").u64le();
+    const std::uint64_t path_bytes = reader.at("LengthOfDevicePath").u64le();
+    out.device_path = reader.at("DevicePath").take(path_bytes);
     out.trailing = reader.take(reader.left());
     CHECK_OK(reader.finish("UEFI_IMAGE_LOAD_EVENT"));
     return out;

@@ -11,14 +11,15 @@ namespace assay {
 Result<LoadOption> decode_load_option(ByteView data) {
     Reader reader(data);
     LoadOption out;
-    out.attributes = reader.u32le();
-    const std::size_t paths = reader.u16le();
+    out.attributes = reader.at("Attributes").u32le();
+    const std::size_t paths = reader.at("FilePathListLength").u16le();
+    reader.at("Description");
     const ByteView rest = data.subspan(reader.offset());
     std::size_t end = 0;
     while (end + 1 < rest.size() && (rest[end] != 0 || rest[end + 1] != 0)) end += 2;
     out.description = reader.take(end);
     reader.u16le();  // its NUL
-    out.paths = reader.take(paths);
+    out.paths = reader.at("FilePathList").take(paths);
     out.optional_data = reader.take(reader.left());
     CHECK_OK(reader.finish("EFI_LOAD_OPTION"));
     return out;

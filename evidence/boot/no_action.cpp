@@ -37,14 +37,17 @@ RawGuid read_guid(Reader& reader) {
 
 HcrtmComponent read_hcrtm(Reader& reader) {
     HcrtmComponent out;
+    reader.at("componentDescription");
     out.description = reader.take(reader.u8());
-    out.measurement_format = reader.u8();
+    out.measurement_format = reader.at("measurementFormatType").u8();
+    reader.at("componentMeasurement");
     out.measurement = reader.take(reader.u16le());
     return out;
 }
 
-ManifestLocator read_locator(Reader& reader) {
+ManifestLocator read_locator(Reader& reader, std::string_view field) {
     ManifestLocator out;
+    reader.at(field);
     out.type = reader.u32le();
     out.locator = reader.take(reader.u32le());
     return out;
@@ -53,30 +56,31 @@ ManifestLocator read_locator(Reader& reader) {
 PlatformManifest read_manifest(Reader& reader, std::uint8_t form) {
     PlatformManifest out;
     out.form = form;
-    out.vendor = reader.u32le();
-    out.manifest = read_guid(reader);
+    const auto sized = [&reader](std::string_view field) { return reader.take(reader.at(field).u8()); };
+    out.vendor = reader.at("platformManufacturerId").u32le();
+    out.manifest = read_guid(reader.at("referenceManifestGuid"));
     if (form == 1) return out;
-    out.platform_manufacturer = reader.take(reader.u8());
-    out.platform_model = reader.take(reader.u8());
-    out.platform_version = reader.take(reader.u8());
-    out.firmware_manufacturer = reader.take(reader.u8());
-    out.firmware_manufacturer_id = reader.u32le();
-    out.firmware_version = reader.take(reader.u8());
+    out.platform_manufacturer = sized("platformManufacturerStr");
+    out.platform_model = sized("platformModel");
+    out.platform_version = sized("platformVersion");
+    out.firmware_manufacturer = sized("firmwareManufacturerStr");
+    out.firmware_manufacturer_id = reader.at("firmwareManufacturerId").u32le();
+    out.firmware_version = sized("firmwareVersion");
     if (form == 2) return out;
-    out.rim = read_locator(reader);
-    out.platform_certificate = read_locator(reader);
+    out.rim = read_locator(reader, "rimLocator");
+    out.platform_certificate = read_locator(reader, "platformCertLocator");
     return out;
 }
 
 NvIndexRecord read_nv_index(Reader& reader, bool dynamic) {
     NvIndexRecord out;
     out.dynamic = dynamic;
-    out.version = reader.u16le();
-    out.reserved = reader.take(nv_reserved_bytes);
+    out.version = reader.at("version").u16le();
+    out.reserved = reader.at("reserved").take(nv_reserved_bytes);
     if (dynamic) {
-        out.uid = reader.u64le();
-        out.description = reader.take(reader.u16le());
-        out.data = reader.take(reader.u16le());
+        out.uid = reader.at("uid").u64le();
+        out.description = reader.take(reader.at("description").u16le());
+        out.data = reader.take(reader.at("data").u16le());
     } else {
         out.data = reader.take(reader.left());
     }
@@ -136,7 +140,7 @@ Result<NoAction> decode_no_action(ByteView data) {
     NoAction out = VendorNote{data.first(signature_bytes), data.subspan(signature_bytes)};
     const auto manifest = std::ranges::find(manifest_signatures, signature);
     if (signature == locality_signature) {
-        out = StartupLocality{reader.u8()};
+        out = StartupLocality{reader.at("startupLocality").u8()};
     } else if (signature == hcrtm_signature) {
         out = read_hcrtm(reader);
     } else if (manifest != manifest_signatures.end()) {

@@ -15,10 +15,11 @@ constexpr std::string_view signature_stem = "Spec ID Event0";  // then the form'
 constexpr std::uint8_t agile_form = 3;
 
 void read_algorithms(Reader& reader, SpecId& out) {
-    const std::uint32_t count = reader.u32le();
-    if (count > limits::log_banks) return reader.refuse(Errc::limit_exceeded, "numberOfAlgorithms", "too many");
-    if (count == 0) return reader.refuse(Errc::bad_value, "numberOfAlgorithms", "none");
+    const std::uint32_t count = reader.at("numberOfAlgorithms").u32le();
+    if (count > limits::log_banks) return reader.refuse(Errc::limit_exceeded, "", "too many");
+    if (count == 0) return reader.refuse(Errc::bad_value, "", "none");
     for (std::uint32_t i = 0; i < count && !reader.failed(); ++i) {
+        reader.at("digestSizes");
         SpecIdAlgorithm one{reader.u16le(), reader.u16le()};
         const std::string place = "digestSizes[" + std::to_string(i) + "]";
         if (one.digest_bytes == 0 || one.digest_bytes > limits::log_digest_bytes) {
@@ -44,13 +45,14 @@ Result<SpecId> decode_spec_id(ByteView data) {
     Reader reader(data.subspan(signature_bytes));
     SpecId out;
     out.form = static_cast<std::uint8_t>(data[signature_stem.size()] - '0');
-    out.platform_class = reader.u32le();
-    out.version_minor = reader.u8();
-    out.version_major = reader.u8();
-    out.errata = reader.u8();
-    out.uintn_size = reader.u8();
+    out.platform_class = reader.at("platformClass").u32le();
+    out.version_minor = reader.at("specVersionMinor").u8();
+    out.version_major = reader.at("specVersionMajor").u8();
+    out.errata = reader.at("specErrata").u8();
+    out.uintn_size = reader.at("uintnSize").u8();
     if (out.form == agile_form) read_algorithms(reader, out);
-    out.vendor_info = reader.take(reader.u8());
+    const std::uint8_t vendor_bytes = reader.at("vendorInfoSize").u8();
+    out.vendor_info = reader.at("vendorInfo").take(vendor_bytes);
     out.trailing = reader.take(reader.left());
     CHECK_OK(reader.finish("TCG_EfiSpecIdEvent"));
     return out;

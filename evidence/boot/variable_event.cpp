@@ -14,15 +14,15 @@ namespace assay::boot {
 Result<Variable> decode_variable(ByteView data) {
     Reader reader(data);
     Variable out;
-    std::ranges::copy(reader.take(out.vendor.size()), out.vendor.begin());
-    const std::uint64_t characters = reader.u64le();
-    const std::uint64_t bytes = reader.u64le();
+    std::ranges::copy(reader.at("VariableName").take(out.vendor.size()), out.vendor.begin());
+    const std::uint64_t characters = reader.at("UnicodeNameLength").u64le();
+    const std::uint64_t bytes = reader.at("VariableDataLength").u64le();
     if (characters > reader.left() / 2) {
         reader.refuse(Errc::truncated, "UnicodeNameLength", "is more than is there");
     } else {
         out.name = reader.take(2 * characters);
     }
-    out.data = reader.take(bytes);
+    out.data = reader.at("VariableData").take(bytes);
     out.trailing = reader.take(reader.left());
     CHECK_OK(reader.finish("UEFI_VARIABLE_DATA"));
     return out;

@@ -25,21 +25,22 @@ void append(Bytes& out, std::uint64_t value, unsigned bytes, std::endian order) 
     }
 }
 
-Result<Bytes> digest_field(std::string_view word) {
+Result<Bytes> digest_field(ImaField kind, std::string_view word) {
     const std::size_t colon = word.rfind(':');
-    if (colon == std::string_view::npos) return fail(Errc::bad_encoding, "digest", "does not name its algorithm");
+    if (colon == std::string_view::npos)
+        return fail(Errc::bad_encoding, std::string(name(kind)), "does not name its algorithm");
     Bytes out = to_bytes(word.substr(0, colon + 1));
     out.push_back(0);
-    TRY(const Bytes value, from_hex(word.substr(colon + 1), "digest"));
+    TRY(const Bytes value, from_hex(word.substr(colon + 1), name(kind)));
     out.insert(out.end(), value.begin(), value.end());
     return out;
 }
 
-Result<Bytes> number_field(std::string_view word, unsigned bytes, std::endian order) {
+Result<Bytes> number_field(ImaField kind, std::string_view word, unsigned bytes, std::endian order) {
     std::uint32_t value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (error != std::errc() || end != word.data() + word.size() || (bytes < 4 && value >> (8 * bytes) != 0)) {
-        return fail(Errc::bad_encoding, "number", "is none of its size");
+        return fail(Errc::bad_encoding, std::string(name(kind)), "is no number of " + std::to_string(bytes) + " bytes");
     }
     Bytes out;
     append(out, value, bytes, order);
@@ -59,10 +60,10 @@ Result<Bytes> field_of(ImaField kind, std::string_view word, std::endian order) 
         case ImaField::n: return to_bytes(word);
         case ImaField::d_ng:
         case ImaField::d_ngv2:
-        case ImaField::d_modsig: return digest_field(word);
+        case ImaField::d_modsig: return digest_field(kind, word);
         case ImaField::iuid:
-        case ImaField::igid: return number_field(word, 4, order);
-        case ImaField::imode: return number_field(word, 2, order);
+        case ImaField::igid: return number_field(kind, word, 4, order);
+        case ImaField::imode: return number_field(kind, word, 2, order);
         default: return from_hex(word, name(kind));
     }
 }
@@ -98,7 +99,11 @@ std::optional<Digest> digest_of_any_size(ByteView bytes) {
 }
 
 Result<ImaEntry> entry_of(std::string_view line, std::endian order) {
-    if (line.size() > limits::ima_ascii_line_bytes) return fail(Errc::limit_exceeded, "", "a line is too long");
+    if (line.size() > limits::ima_ascii_line_bytes)
+        return fail(
+            Errc::limit_exceeded, "",
+            std::to_string(line.size()) + " bytes, a line has at most " + std::to_string(limits::ima_ascii_line_bytes)
+        );
     if (line.starts_with(' ')) line.remove_prefix(1);  // the PCR is printed two wide
     const std::string_view number = next_word(line);
     std::uint32_t pcr = limits::pcr_count;

@@ -40,6 +40,26 @@ TEST_SUITE("reader") {
         }
     }
 
+    TEST_CASE("the field that the input ends in is named, where the decoder names its fields") {
+        const Bytes bytes = Writer().u16le(1).u32le(2).take();
+        const auto where = [&bytes](std::size_t size) {
+            Reader r(ByteView(bytes).first(size));
+            r.at("first").u16le();
+            r.at("second").u32le();
+            const auto end = r.finish("test");
+            return end ? std::string() : end.error().where;
+        };
+        for (std::size_t size = 0; size < 2; ++size) CHECK(where(size) == "test.first");
+        for (std::size_t size = 2; size < 6; ++size) CHECK(where(size) == "test.second");
+        CHECK(where(6).empty());
+        Reader refused(bytes);
+        refused.at("first").refuse(Errc::bad_value, "", "is none");
+        CHECK(refused.finish("test").error().where == "test.first");
+        Reader named(bytes);
+        named.at("first").refuse(Errc::bad_value, "other", "is none");
+        CHECK(named.finish("test").error().where == "test.other");
+    }
+
     TEST_CASE("a sized field at its limit passes, one past it is refused by name") {
         const Bytes bytes = Writer().sized16(Bytes(4)).take();
         Reader at_limit(bytes);

@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/writer.hpp"
 #include "evidence/boot/event_log.hpp"
+#include "evidence/boot/load_option.hpp"
 #include "evidence/hardware/efi_variable.hpp"
 #include "evidence/hardware/guid.hpp"
 #include "evidence/limits.hpp"
@@ -119,6 +120,20 @@ TEST_SUITE("event data") {
             CHECK(malformed(efi_variable_boot, lying).find("(truncated)") != std::string::npos);
         }
         CHECK(decoded<Variable>(efi_variable_authority, seed("variable-shim-trailing")).trailing.size() == 6);
+    }
+
+    TEST_CASE("an event that ends too early names the field that it ends in") {
+        const auto where = [](auto decode, std::size_t size) {
+            const auto out = decode(Bytes(size, 1));
+            REQUIRE_FALSE(out);
+            return out.error().where;
+        };
+        CHECK(where(decode_image_load, 7) == "UEFI_IMAGE_LOAD_EVENT.ImageLocationInMemory");
+        CHECK(where(decode_image_load, 24) == "UEFI_IMAGE_LOAD_EVENT.LengthOfDevicePath");
+        CHECK(where(decode_image_load, 32) == "UEFI_IMAGE_LOAD_EVENT.DevicePath");
+        CHECK(where(decode_variable, 15) == "UEFI_VARIABLE_DATA.VariableName");
+        CHECK(where(decode_firmware_blob, 8) == "UEFI_PLATFORM_FIRMWARE_BLOB.BlobLength");
+        CHECK(where(decode_load_option, 4) == "EFI_LOAD_OPTION.FilePathListLength");
     }
 
     TEST_CASE("images, firmware volumes and hand-off tables") {

@@ -144,13 +144,20 @@ TEST_SUITE("ima_file") {
         CHECK(refusal("10 00" + fields) == "line 1: template_digest: is of no known size (bad_value)");
         CHECK(refusal("10 zz" + fields).starts_with("line 1: template_digest"));
         CHECK(refusal("10 " + zeros + " ima-future 00").starts_with("line 1: template:"));
-        CHECK(refusal("10 " + zeros + " ima-ng " + hash_of_x + " /x").starts_with("line 1: digest:"));
+        CHECK(refusal("10 " + zeros + " ima-ng " + hash_of_x + " /x").starts_with("line 1: d-ng:"));
         CHECK(refusal("10 " + zeros + " ima 00 /x").starts_with("line 1: fields:"));
         CHECK(refusal("10 " + zeros + " ima " + zeros + " " + std::string(256, 'n')).starts_with("line 1: fields:"));
         CHECK(line("10 " + zeros + " ima " + zeros + " " + std::string(255, 'n')).path().size() == 255);
-        CHECK(
-            refusal("10 " + zeros + " d-ng|n-ng|imode sha256:" + hash_of_x + " /x 65536").starts_with("line 1: number:")
+        for (const std::string which : {"imode", "iuid", "igid"}) {
+            CAPTURE(which);
+            CHECK(refusal("10 " + zeros + " d-ng|n-ng|" + which + " sha256:" + hash_of_x + " /x 4294967296")
+                      .starts_with("line 1: " + which + ": is no number of "));
+        }
+        CHECK(refusal("10 " + zeros + " d-ng|n-ng|imode sha256:" + hash_of_x + " /x 65536").starts_with("line 1: imode")
         );
+        CHECK(refusal("10 " + zeros + " d-ng|n-ng|d-modsig sha256:" + hash_of_x + " /x " + hash_of_x)
+                  .starts_with("line 1: d-modsig:"));
+        CHECK(refusal("10 " + zeros + " ima-ngv2 " + hash_of_x + " /x").starts_with("line 1: d-ngv2:"));
         CHECK(line("10 " + zeros + " d-ng|n-ng|imode sha256:" + hash_of_x + " /x 65535").fault().empty());
     }
 
@@ -158,7 +165,8 @@ TEST_SUITE("ima_file") {
         const std::string head = "10 " + zeros + " ima-ng sha256:" + hash_of_x + " ";
         const std::string longest = head + std::string(limits::ima_ascii_line_bytes - head.size(), 'p');
         CHECK(decode_ima_ascii(longest).entries.size() == 1);
-        CHECK(refusal(longest + "p") == "line 1: a line is too long (limit_exceeded)");
+        const std::string limit = std::to_string(limits::ima_ascii_line_bytes);
+        CHECK(refusal(longest + "p").ends_with(" bytes, a line has at most " + limit + " (limit_exceeded)"));
         std::string many;
         for (std::size_t i = 0; i < limits::ima_entries; ++i) many += head + "p\n";
         CHECK_FALSE(decode_ima_ascii(many).broken.has_value());
