@@ -89,11 +89,6 @@ std::optional<std::size_t> entry_of_other_pcr(std::span<const ImaEntry> entries)
     return static_cast<std::size_t>(found - entries.begin());
 }
 
-struct Reached {
-    std::size_t entries = 0;
-    std::optional<ImaExtension> extension;
-};
-
 bool possible(const ImaReplay& from, ImaExtension extension) {
     const bool own = extension == ImaExtension::own_hash;
     if (from.value.alg() == HashAlg::sha1) return own;  // where nothing is padded
@@ -101,22 +96,6 @@ bool possible(const ImaReplay& from, ImaExtension extension) {
     // Both ways of padding are the same until a violation comes.
     if (from.extension == ImaExtension::padded_sha1) return !own;
     return from.extension == extension;
-}
-
-// The shortest beginning that gives the quoted value, in each way that is still possible.
-std::optional<Reached> reach(const ImaReplay& from, std::span<const ImaEntry> entries, const Digest& quoted) {
-    if (from.value == quoted) return Reached{0, from.extension};
-    for (const ImaExtension extension :
-         {ImaExtension::own_hash, ImaExtension::padded_sha1, ImaExtension::padded_sha1_only}) {
-        if (!possible(from, extension)) continue;
-        Extender extender(from.value.alg(), extension);
-        Digest value = from.value;
-        for (std::size_t i = 0; i < entries.size(); ++i) {
-            value = extender.extended(value, entries[i]);
-            if (value == quoted) return Reached{i + 1, extension};
-        }
-    }
-    return std::nullopt;
 }
 
 // What the list is when no beginning of it gives the quoted value.
@@ -146,7 +125,7 @@ ImaMatch not_proven(
 
 ImaMatch proven(
     ImaOutcome outcome, const ImaReplay& known, const ImaSegment& segment, const Digest& quoted, std::size_t first,
-    const Reached& reached
+    const ImaReached& reached
 ) {
     ImaMatch out;
     out.first = first;
@@ -170,8 +149,39 @@ std::string_view name(ImaExtension extension) {
     return extension_words.of(extension);
 }
 
+std::optional<ImaExtension> ima_extension_named(std::string_view word) {
+    return extension_words.named(word);
+}
+
 std::string_view name(ImaOutcome outcome) {
     return outcome_words.of(outcome);
+}
+
+std::vector<ImaExtension> possible_extensions(const ImaReplay& replay) {
+    std::vector<ImaExtension> out;
+    for (const ImaExtension one : extension_words.values()) {
+        if (possible(replay, one)) out.push_back(one);
+    }
+    return out;
+}
+
+std::optional<ImaReached> reach(
+    const ImaReplay& from, std::span<const ImaEntry> entries, const std::function<bool(const Digest&)>& wanted
+) {
+    if (wanted(from.value)) return ImaReached{0, from.value, from.extension};
+    entries = entries.first(entry_of_other_pcr(entries).value_or(entries.size()));
+    const bool violations = std::ranges::any_of(entries, &ImaEntry::violation);
+    for (const ImaExtension extension : possible_extensions(from)) {
+        const bool seen = extension == ImaExtension::padded_sha1_only && possible(from, ImaExtension::padded_sha1);
+        if (seen && !violations) continue;  // the values are those of the other padding
+        Extender extender(from.value.alg(), extension);
+        Digest value = from.value;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            value = extender.extended(value, entries[i]);
+            if (wanted(value)) return ImaReached{i + 1, value, extension};
+        }
+    }
+    return std::nullopt;
 }
 
 ImaReplay start_replay(HashAlg bank) {
@@ -187,9 +197,7 @@ void extend(ImaReplay& replay, std::span<const ImaEntry> entries, ImaExtension e
 
 ImaMatch match_quote(const ImaReplay& known, const ImaSegment& segment, const Digest& quoted, const PcrValues& values) {
     assert(quoted.alg() == known.value.alg());
-    const auto of_ima = [](std::span<const ImaEntry> entries) {
-        return entries.first(entry_of_other_pcr(entries).value_or(entries.size()));
-    };
+    const auto wanted = [&quoted](const Digest& value) { return value == quoted; };
     if (segment.first > known.count) {
         ImaMatch out;
         out.outcome = ImaOutcome::gap;
@@ -199,13 +207,13 @@ ImaMatch match_quote(const ImaReplay& known, const ImaSegment& segment, const Di
     const std::uint64_t replayed = known.count - segment.first;
     if (replayed <= segment.entries.size()) {
         const auto first = static_cast<std::size_t>(replayed);
-        const auto reached = reach(known, of_ima(segment.entries.subspan(first)), quoted);
+        const auto reached = reach(known, segment.entries.subspan(first), wanted);
         const bool nothing = known.count == 0 && reached && reached->entries == 0;  // PCR 10 is zero
         if (reached && !nothing) return proven(ImaOutcome::covered, known, segment, quoted, first, *reached);
     }
     const bool begins = segment.first == 0 && !segment.entries.empty();
     if (begins && known.count > 0 && named_boot_aggregate(segment.entries.front())) {
-        const auto reached = reach(known, of_ima(segment.entries), quoted);
+        const auto reached = reach(known, segment.entries, wanted);
         if (reached && reached->entries > 0) {
             return proven(ImaOutcome::kexec, known, segment, quoted, 0, *reached);
         }

@@ -12,7 +12,9 @@
 #include "evidence/runtime/ima_entry.hpp"
 #include "evidence/tpm/pcr.hpp"
 
+#include <functional>
 #include <span>
+#include <vector>
 
 namespace assay {
 
@@ -24,6 +26,7 @@ enum class ImaExtension {
     padded_sha1_only,  // violations, too, of SHA-1's size: up to Linux 5.6
 };
 std::string_view name(ImaExtension extension);
+std::optional<ImaExtension> ima_extension_named(std::string_view word);
 
 // How far the list of this boot was replayed. Start anew after a reset of the TPM.
 struct ImaReplay {
@@ -35,6 +38,21 @@ struct ImaReplay {
 ImaReplay start_replay(HashAlg bank);
 // These entries further, as `extension` has it; whichever PCR they name.
 void extend(ImaReplay& replay, std::span<const ImaEntry> entries, ImaExtension extension);
+
+// The ways in which a kernel may extend after what was replayed: one where a quote has shown it, but for paddings,
+// which are the same until a violation comes.
+std::vector<ImaExtension> possible_extensions(const ImaReplay& replay);
+
+struct ImaReached {
+    std::size_t entries = 0;  // how many it took
+    Digest value = Digest::zero(HashAlg::sha256);
+    std::optional<ImaExtension> extension;  // in which way; of 0 entries that of where it began
+};
+// The shortest beginning of `entries` after which PCR 10 has the value that is looked for, in each way that is possible
+// after `from`. nullopt: none has. An entry that says it is of another PCR ends the search.
+std::optional<ImaReached> reach(
+    const ImaReplay& from, std::span<const ImaEntry> entries, const std::function<bool(const Digest&)>& wanted
+);
 
 enum class ImaOutcome {
     covered,  // the quote covers `entries` of what was given

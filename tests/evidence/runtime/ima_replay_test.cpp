@@ -137,6 +137,39 @@ TEST_SUITE("ima_replay") {
         CHECK(match.after.extension == ImaExtension::padded_sha1_only);
     }
 
+    TEST_CASE("a wanted value is reached by the shortest beginning, and an entry of another PCR ends the search") {
+        auto list = small_list();
+        const ImaReplay start = start_replay(HashAlg::sha256);
+        const auto reached = [&](const Digest& wanted) {
+            return reach(start, list, [&wanted](const Digest& value) { return value == wanted; });
+        };
+        using enum ImaExtension;
+        for (const ImaExtension how : {own_hash, padded_sha1, padded_sha1_only}) {
+            const Digest wanted = value_after(std::span(list).first(4), HashAlg::sha256, how);
+            const auto found = reached(wanted);
+            REQUIRE(found);
+            CHECK(found->entries == 4);
+            CHECK(found->value == wanted);
+            CHECK(found->extension == how);
+        }
+        CHECK(reached(start.value)->entries == 0);
+        CHECK_FALSE(reached(value_after(without_violation())));
+        const Digest wanted = value_after(list);
+        list[3] = with_pcr(list[3], 11);
+        CHECK_FALSE(reached(wanted));
+    }
+
+    TEST_CASE("what is known of a replay says in which ways it may go on") {
+        using enum ImaExtension;
+        ImaReplay replay = start_replay(HashAlg::sha256);
+        CHECK(possible_extensions(replay) == std::vector{own_hash, padded_sha1, padded_sha1_only});
+        replay.extension = padded_sha1;
+        CHECK(possible_extensions(replay) == std::vector{padded_sha1, padded_sha1_only});
+        replay.extension = padded_sha1_only;
+        CHECK(possible_extensions(replay) == std::vector{padded_sha1_only});
+        CHECK(possible_extensions(start_replay(HashAlg::sha1)) == std::vector{own_hash});
+    }
+
     TEST_CASE("a replay goes on from where the last one ended, with the rest of the list alone or with all of it") {
         const auto list = small_list();
         const ImaReplay half = match_from_start(list, value_after(std::span(list).first(2))).after;
