@@ -118,9 +118,7 @@ class Judge {
     void refuse(const ImaEntry& entry, std::uint64_t number, RuntimeReason reason) {
         ++state_.refused[static_cast<std::size_t>(reason)];
         if (state_.offences.size() == limits::runtime_offences) return;
-        Offence out{
-            number, reason, name_text(entry.path().first(std::min(entry.path().size(), limits::text_bytes))), {}
-        };
+        Offence out{number, reason, name_text_cut(entry.path(), limits::text_bytes), {}};
         if (const auto digest = entry.digest(); digest && !entry.violation()) {
             if (const auto measured = measured_digest(*digest)) out.digest = text(*measured);
         }

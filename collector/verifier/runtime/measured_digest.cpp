@@ -11,6 +11,11 @@ bool stands_for_itself(std::uint8_t byte) {
     return byte >= 0x20 && byte < 0x7f && byte != '\\';
 }
 
+std::string byte_text(std::uint8_t byte) {
+    if (stands_for_itself(byte)) return std::string(1, static_cast<char>(byte));
+    return "\\x" + to_hex(ByteView(&byte, 1));
+}
+
 }  // namespace
 
 std::optional<MeasuredDigest> measured_digest(const ImaDigest& digest) {
@@ -46,12 +51,18 @@ Result<MeasuredDigest> parse_measured_digest(std::string_view text, std::string_
 
 std::string name_text(ByteView name) {
     std::string out;
+    for (const std::uint8_t byte : name) out += byte_text(byte);
+    return out;
+}
+
+std::string name_text_cut(ByteView name, std::size_t max_bytes) {
+    constexpr std::string_view dots = "...";
+    std::string out;
+    std::size_t room_for_dots = 0;  // where the text ends when they have to follow
     for (const std::uint8_t byte : name) {
-        if (stands_for_itself(byte)) {
-            out += static_cast<char>(byte);
-        } else {
-            out += "\\x" + to_hex(ByteView(&byte, 1));
-        }
+        out += byte_text(byte);
+        if (out.size() + dots.size() <= max_bytes) room_for_dots = out.size();
+        if (out.size() > max_bytes) return out.substr(0, room_for_dots).append(dots);
     }
     return out;
 }

@@ -21,6 +21,8 @@ std::string text(const MeasuredDigest& digest);  // "sha256:aa..", "verity:sha25
 Result<MeasuredDigest> parse_measured_digest(std::string_view text, std::string_view where);
 
 std::string name_text(ByteView name);
+// As much of it as has at most `max_bytes`, "..." behind it where that is not all. REQUIRES: max_bytes of 3 at least.
+std::string name_text_cut(ByteView name, std::size_t max_bytes);
 // bad_encoding for what name_text() never writes.
 Result<std::string> parse_name_text(std::string_view text, std::string_view where);
 

@@ -97,7 +97,7 @@ KnownImaPolicy read_ima_policy(Fields& f) {
     out.digests = read_digests(f, "digests");
     // Said outright: a list that was forgotten must not read as "exempts nothing".
     if (!f.has("exempts")) f.refuse(Errc::missing_field, "exempts", "missing: [] when the rules exempt nothing");
-    out.exempts = f.texts("exempts", limits::ima_policy_exemptions, limits::text_bytes + 8);
+    out.exempts = f.texts("exempts", limits::ima_policy_exemptions, limits::runtime_exemption_bytes);
     return out;
 }
 

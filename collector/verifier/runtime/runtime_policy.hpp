@@ -5,6 +5,7 @@
 
 #include "base/crypto/public_key.hpp"
 #include "collector/verifier/runtime/measured_digest.hpp"
+#include "evidence/limits.hpp"
 
 #include <map>
 #include <set>
@@ -21,6 +22,7 @@ inline constexpr std::size_t runtime_signers = 64;
 inline constexpr std::size_t runtime_ima_policies = 64;
 inline constexpr std::size_t runtime_agents = 16;
 inline constexpr std::size_t runtime_id_bytes = 64;
+inline constexpr std::size_t runtime_exemption_bytes = text_bytes + 8;  // of one, as a policy of rules is cut and named
 }  // namespace limits
 
 struct RuntimeSigner {

@@ -99,7 +99,7 @@ Result<RuntimeState> decode_runtime_progress(std::string_view text) {
     out.agent_seen = f.boolean("agent_seen");
     out.ima_policy_seen = f.boolean("ima_policy_seen");
     out.kernel_replaced = f.boolean_if("kernel_replaced").value_or(false);
-    out.exempts = f.texts("exempts", limits::runtime_excludes, limits::text_bytes);
+    out.exempts = f.texts("exempts", limits::ima_policy_exemptions, limits::runtime_exemption_bytes);
     CHECK_OK(f.finish());
     return out;
 }

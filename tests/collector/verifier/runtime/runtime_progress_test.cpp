@@ -1,5 +1,7 @@
 #include "collector/verifier/runtime/runtime_progress.hpp"
 
+#include "tests/collector/verifier/runtime/runtime_scene.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace assay;
@@ -50,6 +52,34 @@ TEST_SUITE("runtime_progress") {
             state.offences[0].reason = static_cast<RuntimeReason>(i);
             CHECK(decode_runtime_progress(encode_runtime_progress(state)) == state);
         }
+    }
+
+    TEST_CASE("the longest names, digests and exemptions that judging writes down read back the same") {
+        test::RuntimeScene scene;
+        std::vector<std::string> exempts;
+        for (std::size_t i = 0; i < limits::ima_policy_exemptions; ++i) {
+            exempts.push_back(std::string(limits::runtime_exemption_bytes - 1, '"') + static_cast<char>('a' + i));
+        }
+        scene.document.ima_policies.push_back({"wide", {{false, hash(HashAlg::sha256, as_bytes("rules"))}}, exempts});
+        scene.document.buffers["rules"] = {{false, hash(HashAlg::sha256, as_bytes("rules"))}};
+        std::vector<ImaEntry> entries{test::ima_buffer("rules", to_bytes("rules"))};
+        const Bytes longest = to_bytes(hash(HashAlg::sha512, as_bytes("x")).bytes());
+        for (std::size_t i = 0; i < limits::runtime_offences; ++i) {
+            const std::string path(200 + i, i % 2 == 0 ? '\x01' : '"');
+            entries.push_back(test::ima_entry(
+                "ima-ngv2", test::ima_fields({test::ima_digest("verity:sha512", longest), test::ima_name(path)})
+            ));
+        }
+        const RuntimePolicy policy = test::policy_of(scene.document);
+        RuntimeState state = start_runtime(policy);
+        judge_entries(state, policy, (1ULL << 53U) - 100, entries, {});
+        CHECK(state.offences.size() == limits::runtime_offences);
+        CHECK(state.exempts.size() == limits::ima_policy_exemptions);
+        CHECK(state.offences[0].name.size() <= limits::text_bytes);
+        CHECK(state.offences[0].name.ends_with("\\x01..."));
+        const auto read = decode_runtime_progress(encode_runtime_progress(state));
+        REQUIRE(read);
+        CHECK(*read == state);
     }
 
     TEST_CASE("truncation at every length is refused") {
