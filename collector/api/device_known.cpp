@@ -40,6 +40,16 @@ bool wants_every_report(const store::StoredItem& stored) {
 
 }  // namespace
 
+const DocumentRef* last_document(const KnownDevice& known, DocumentKind kind) {
+    if (!known.last) return nullptr;
+    const auto found = std::ranges::find(known.last->documents, kind, &DocumentRef::kind);
+    return found == known.last->documents.end() ? nullptr : &*found;
+}
+
+bool same_document(const DocumentRef* a, const DocumentRef* b) {
+    return (a == nullptr && b == nullptr) || (a != nullptr && b != nullptr && *a == *b);
+}
+
 std::optional<KnownDevice> load_device(store::Database& db, const DeviceId& id) {
     std::optional<store::Device> device = store::find_device(db, id);
     if (!device) return std::nullopt;

@@ -38,6 +38,10 @@ struct KnownDevice {
     std::optional<store::RuntimeState> runtime;
 };
 
+// Of the last accepted report; nullptr when it named none of this kind, or there was none.
+const DocumentRef* last_document(const KnownDevice& known, DocumentKind kind);
+bool same_document(const DocumentRef* a, const DocumentRef* b);  // also where both are none
+
 // nullopt: no such device, or one that was imported and has no key. Throws DatabaseBroken when what is stored cannot be
 // read.
 std::optional<KnownDevice> load_device(store::Database& db, const DeviceId& id);

@@ -2,7 +2,6 @@
 
 #include "collector/api/stored_item.hpp"
 #include "collector/store/worklist_items.hpp"
-#include "collector/verifier/runtime/runtime_progress.hpp"
 
 #include <fmt/format.h>
 
@@ -36,16 +35,6 @@ ProofLevel proof_of(const AcceptedReport& report) {
 
 bool judged_as_now(const store::Device& device, const PolicyContext& context) {
     return device.judged_by == context.packs.fingerprint && device.judged_on == today(context.now);
-}
-
-const DocumentRef* last_document(const KnownDevice& known, DocumentKind kind) {
-    if (!known.last) return nullptr;
-    const auto found = std::ranges::find(known.last->documents, kind, &DocumentRef::kind);
-    return found == known.last->documents.end() ? nullptr : &*found;
-}
-
-bool same_document(const DocumentRef* a, const DocumentRef* b) {
-    return (a == nullptr && b == nullptr) || (a != nullptr && b != nullptr && *a == *b);
 }
 
 // What the device gave earlier was decoded then: it can be read again or the database is broken.
@@ -153,12 +142,23 @@ void put_documents(ReportRecord& out, const AcceptedReport& report, const AskedD
     }
 }
 
+// Kept is all of the list or nothing. After a kexec the entries of before are in no list any more, and they ran, too.
+std::optional<std::uint64_t> kept_after(const KnownDevice& known, const ImaEvidence& ima) {
+    if (ima.after_kexec()) return std::nullopt;
+    const bool goes_on = !ima.begins_anew() && known.runtime;
+    const std::optional<std::uint64_t> before = goes_on ? known.runtime->kept_bytes : std::optional<std::uint64_t>(0);
+    if (!before || !ima.growth()) return before;
+    const std::uint64_t after = *before + ima.growth()->bytes;
+    return after > store::ima_kept_bytes ? std::nullopt : std::optional(after);
+}
+
 // How far the IMA list is known and judged, when that is another than before.
 std::optional<store::RuntimeState> runtime_to_keep(const KnownDevice& known, const AcceptedReport& report) {
-    const std::string judged = report.progress ? encode_runtime_progress(*report.progress) : std::string();
-    if (report.ima.known()) return store::RuntimeState{*report.ima.known(), judged};
-    if (!known.runtime || judged.empty() || known.runtime->judged == judged) return std::nullopt;
-    return store::RuntimeState{known.runtime->list, judged};
+    if (report.ima.known()) {
+        return store::RuntimeState{*report.ima.known(), report.progress, kept_after(known, report.ima), ""};
+    }
+    if (!known.runtime || !report.progress || known.runtime->progress == report.progress) return std::nullopt;
+    return store::RuntimeState{known.runtime->list, report.progress, known.runtime->kept_bytes, ""};
 }
 
 void put_ima_list(
@@ -167,11 +167,12 @@ void put_ima_list(
     const ImaEvidence& ima = report.ima;
     out.runtime = runtime_to_keep(known, report);
     if (!ima.known()) return;
+    out.drops_ima_list = ima.begins_anew() || !out.runtime->kept_bytes;
     const DocumentRef* ref = find_document(report.facts.statement(), DocumentKind::ima);
-    if (ref == nullptr || ima.segment_entries() == 0) return;
-    out.ima_segment = store::StoredImaSegment{
-        ima.segment_first(), ima.segment_entries(), ima.known()->boot, uploads.given().at(ref->sha256)
-    };
+    if (ref == nullptr || !ima.growth() || !out.runtime->kept_bytes) return;
+    const ImaGrowth& growth = *ima.growth();
+    const ByteView body = ByteView(uploads.given().at(ref->sha256)).subspan(growth.at, growth.bytes);
+    out.ima_segment = store::StoredImaSegment{growth.first, growth.entries, to_bytes(body)};
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ struct ReportRecord {
     std::optional<Placement> placement;     // when it is another than the last
     std::optional<store::DeviceBoot> boot;  // when there is an inventory
     std::optional<store::RuntimeState> runtime;
+    bool drops_ima_list = false;  // what was kept of one goes before the segment is kept
     std::optional<store::StoredImaSegment> ima_segment;
     std::optional<JudgedRecord> judged;
     std::vector<store::DeviceEvent> events;

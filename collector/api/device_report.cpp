@@ -1,10 +1,6 @@
 #include "collector/api/device_report.hpp"
 
-#include "collector/verifier/runtime/runtime_progress.hpp"
-#include "evidence/runtime/ima_list.hpp"
-
 #include <algorithm>
-#include <iterator>
 
 namespace assay::api {
 namespace {
@@ -45,7 +41,16 @@ std::optional<KnownImaList> known_list(const KnownDevice& known) {
     return known.runtime ? std::optional(known.runtime->list) : std::nullopt;
 }
 
-ReportJudgement accept(std::string_view body, const ReportContext& context, VerifiedQuote quote) {
+SentImaList sent_ima_list(const ReportContext& context, const Statement& statement, const Bytes& tail) {
+    const Bytes* segment = uploaded(context, statement, DocumentKind::ima);
+    const bool more = statement.ima && statement.ima->more;
+    return decode_sent_ima_list(segment == nullptr ? ByteView() : *segment, more ? ByteView() : ByteView(tail));
+}
+
+// `sent`: the report's IMA list, where it was decoded before.
+ReportJudgement accept(
+    std::string_view body, const ReportContext& context, VerifiedQuote quote, std::optional<SentImaList> sent
+) {
     const KnownDevice& known = context.known;
     auto log = boot_log_of(context, quote.statement());
     auto facts = establish_facts(
@@ -56,13 +61,9 @@ ReportJudgement accept(std::string_view body, const ReportContext& context, Veri
                                    : known.boot           ? known.boot->firmware
                                                           : FirmwareModel{};
     const BootAppraisal boot = appraise_boot(*facts, firmware, context.references.boot, Date::of(context.now));
-    const Bytes* segment = uploaded(context, facts->statement(), DocumentKind::ima);
-    ImaEvidence ima =
-        match_ima_list(*facts, known_list(known), known.device.generation, segment == nullptr ? ByteView() : *segment);
-    EarlierRuntime earlier{std::nullopt, context.ima_entries};
-    if (known.runtime && !known.runtime->judged.empty()) {
-        if (auto progress = decode_runtime_progress(known.runtime->judged)) earlier.progress = *std::move(progress);
-    }
+    if (!sent) sent = sent_ima_list(context, facts->statement(), facts->quote().ima_tail());
+    ImaEvidence ima = match_sent_ima_list(*facts, known_list(known), known.device.generation, *std::move(sent));
+    const EarlierRuntime earlier{known.runtime ? known.runtime->progress : std::nullopt, context.ima_entries};
     const RuntimeAppraisal runtime = appraise_runtime(*facts, ima, boot, context.references.runtime, earlier);
     Appraisal appraisal = appraise(*facts, boot, runtime);
     if (appraisal.superseded()) return SupersededReport{};
@@ -74,29 +75,34 @@ ReportJudgement accept(std::string_view body, const ReportContext& context, Veri
 
 // PCR 10 from the list, which has to be here for it: only then is pcrDigest checked. Without it the report stays as it
 // is, and fails for want of a value.
-std::variant<AuthenticReport, ImaFirstNeeded, DocumentsNeeded> complete_ima_value(
+std::variant<CompletedReport, ImaFirstNeeded, DocumentsNeeded> complete_ima_value(
     AuthenticReport report, const ReportContext& context
 ) {
     const auto statement = decode_statement(as_text(report.statement_bytes()));
-    if (!statement || statement->device != report.device() || !statement->ima || statement->ima->more) return report;
+    if (!statement || statement->device != report.device() || !statement->ima || statement->ima->more) {
+        return CompletedReport{std::move(report), std::nullopt};
+    }
     const KnownDevice& known = context.known;
     const auto list = known_list(known);
     const std::uint32_t reset_count = report.attest().clock.reset_count;
-    if (const auto first = ima_first_needed(*statement, list, known.device.generation, reset_count)) {
+    const HashAlg bank = report.asked().front().bank;
+    if (const auto first = ima_first_needed(*statement, list, known.device.generation, reset_count, bank)) {
+struct CompletedReport {
+    AuthenticReport report;
+    std::optional<SentImaList> sent;
+};
+
         return ImaFirstNeeded{*first};
     }
-    const Bytes* segment = uploaded(context, *statement, DocumentKind::ima);
-    if (segment == nullptr && statement->ima->count > 0) {
-        if (!context.turn.may_ask_documents) return report;
+    if (uploaded(context, *statement, DocumentKind::ima) == nullptr && statement->ima->count > 0) {
+        if (!context.turn.may_ask_documents) return CompletedReport{std::move(report), std::nullopt};
         return DocumentsNeeded{documents_lacking(*statement, known.documents)};
     }
-    ImaList entries = segment == nullptr ? ImaList{} : decode_ima_list(*segment);
-    ImaList tail = decode_ima_list(report.ima_tail());
-    if (entries.broken || tail.broken) return report;
-    std::ranges::move(tail.entries, std::back_inserter(entries.entries));
-    const auto value = find_ima_value(report, list, known.device.generation, statement->ima->first, entries.entries);
-    if (!value) return report;
-    return std::move(report).with_ima_value(*value);
+    SentImaList sent = sent_ima_list(context, *statement, report.ima_tail());
+    if (!sent.problem.empty()) return CompletedReport{std::move(report), std::move(sent)};
+    const auto value = find_ima_value(report, list, known.device.generation, statement->ima->first, sent.entries);
+    if (value) report = std::move(report).with_ima_value(*value);
+    return CompletedReport{std::move(report), std::move(sent)};
 }
 
 }  // namespace
@@ -115,13 +121,16 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
         auto completed = complete_ima_value(*std::move(authentic), context);
         if (auto* first = std::get_if<ImaFirstNeeded>(&completed)) return *first;
         if (auto* needed = std::get_if<DocumentsNeeded>(&completed)) return std::move(*needed);
-        authentic = std::get<AuthenticReport>(std::move(completed));
+        auto& with_value = std::get<CompletedReport>(completed);
+        authentic = std::move(with_value.report);
+        sent = std::move(with_value.sent);
     }
     std::shared_ptr<const PcrValues> values;
     if (!authentic->has_pcr_values()) {
         const std::string selection = text(authentic->asked());
         const ByteView digest = authentic->attest().pcr_digest;
         if (known.last && known.last->selection == selection && same_bytes(known.last->pcr_digest, digest)) {
+    std::optional<SentImaList> sent;
             values = known.last->pcr_values;
         } else if (auto found = context.pcr_values(selection, digest)) {
             values = std::make_shared<const PcrValues>(*std::move(found));
@@ -135,14 +144,15 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
     }
     auto& quote = std::get<VerifiedQuote>(verified);
     const auto first = ima_first_needed(
-        quote.statement(), known_list(known), known.device.generation, quote.attest().clock.reset_count
+        quote.statement(), known_list(known), known.device.generation, quote.attest().clock.reset_count,
+        quote.attest().selection.front().bank
     );
     if (first) return ImaFirstNeeded{*first};
     if (context.turn.may_ask_documents) {
         auto lacking = documents_lacking(quote.statement(), known.documents);
         if (!lacking.empty()) return DocumentsNeeded{std::move(lacking)};
     }
-    return accept(body, context, std::move(quote));
+    return accept(body, context, std::move(quote), std::move(sent));
 }
 
 }  // namespace assay::api

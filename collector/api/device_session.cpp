@@ -139,6 +139,12 @@ bool DeviceSession::reserve_upload(std::size_t bytes) {
 void DeviceSession::load_known(const DeviceId& id) {
     answer_.clear();
     known_ = shared_.store.read([&id](store::Database& db) { return load_device(db, id); });
+    if (known_ && known_->runtime && !known_->runtime->problem.empty()) {
+        shared_.log.warning(
+            "runtime_progress_unreadable",
+            {{"device", id.text()}, {"why", known_->runtime->problem}, {"then", "the list is judged again"}}
+        );
+    }
 }
 
 void DeviceSession::forget_device() {

@@ -2,7 +2,7 @@
 
 #include "collector/api/device_answer.hpp"
 #include "collector/api/device_session.hpp"
-#include "evidence/runtime/ima_list.hpp"
+#include "collector/api/ima_entries.hpp"
 
 namespace assay::api {
 namespace {
@@ -149,20 +149,12 @@ std::shared_ptr<const BootLog> DeviceSession::boot_log(const Sha256& name) {
 
 // The entries of this boot's list that are known, as they were sent; nullopt where not all are kept.
 std::optional<std::vector<ImaEntry>> DeviceSession::ima_entries() {
-    std::vector<ImaEntry> out;
-    if (!known_->runtime) return out;
+    if (!known_->runtime) return std::vector<ImaEntry>();
     const KnownImaList& list = known_->runtime->list;
     const auto segments = shared_.store.read([this, &list](store::Database& db) {
         return store::ima_segments(db, known_->device.id, list);
     });
-    for (const store::StoredImaSegment& segment : segments) {
-        if (segment.first != out.size()) return std::nullopt;
-        ImaList decoded = decode_ima_list(segment.body);
-        if (decoded.broken || decoded.entries.size() < segment.entries) return std::nullopt;
-        for (std::size_t i = 0; i < segment.entries; ++i) out.push_back(std::move(decoded.entries[i]));
-    }
-    if (out.size() != list.replay.count) return std::nullopt;
-    return out;
+    return kept_ima_entries(segments, list);
 }
 
 // The device changed between the judgement and the commit: the same report against what is known now.

@@ -92,6 +92,7 @@ bool write_record(store::Database& db, const ReportRecord& record) {
     }
     if (record.boot) store::set_device_boot(db, id, *record.boot);
     if (record.runtime) store::set_runtime_state(db, id, *record.runtime);
+    if (record.drops_ima_list) store::drop_ima_segments(db, id);
     if (record.ima_segment) store::keep_ima_segment(db, id, record.runtime->list, *record.ima_segment);
     if (record.placement) store::replace_placement(db, id, *record.placement);
     if (record.judged) write_judged(db, id, *record.judged, record.at);

@@ -490,6 +490,8 @@ create table runtime_states (
     bank integer not null,
     value blob not null,
     extension text not null,
+    otherwise blob not null,
+    kept_bytes integer,
     proven integer not null,
     judged text not null
 ) strict;
@@ -500,7 +502,6 @@ create table ima_segments (
     reset_count integer not null,
     first integer not null,
     entries integer not null,
-    boot text not null,
     body blob not null,
     primary key (device_id, number)
 ) strict;

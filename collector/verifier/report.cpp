@@ -91,11 +91,27 @@ bool AuthenticReport::lacks_ima_value() const {
     return given == asked && report_.pcr_values->size() == 1;
 }
 
-bool AuthenticReport::holds_with(const Digest& ima_value) const {
-    PcrValues values = *report_.pcr_values;
-    values[asked_.front().bank].insert_or_assign(ima_index(), ima_value);
-    const auto digest = pcr_digest(scheme_hash_, asked_, values);
-    return digest && same_bytes(digest->bytes(), attest_.pcr_digest);
+bool ImaValueCheck::holds(const Digest& ima_value) {
+    std::ranges::copy(ima_value.bytes(), values_.begin() + static_cast<std::ptrdiff_t>(at_));
+    return same_bytes(hasher_.restart().update(values_).finish().bytes(), expected_);
+}
+
+ImaValueCheck AuthenticReport::ima_value_check() const {
+    const PcrBankSelection& asked = asked_.front();
+    const auto& known = report_.pcr_values->at(asked.bank);
+    Bytes values;
+    std::size_t at = 0;
+    for (const PcrIndex pcr : pcrs_of(asked)) {
+        const auto value = known.find(pcr);
+        if (value == known.end()) {
+            at = values.size();
+            values.resize(at + digest_size(asked.bank));
+        } else {
+            const ByteView bytes = value->second.bytes();
+            values.insert(values.end(), bytes.begin(), bytes.end());
+        }
+    }
+    return {scheme_hash_, std::move(values), at, to_bytes(attest_.pcr_digest)};
 }
 
 AuthenticReport AuthenticReport::with_ima_value(const Digest& ima_value) && {

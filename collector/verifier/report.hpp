@@ -51,6 +51,21 @@ class SignedReport {
 // `body`: the bytes of POST /v1/reports.
 [[nodiscard]] std::expected<SignedReport, RejectedAttempt> decode_signed_report(std::string_view body);
 
+// Whether pcrDigest holds with one value of PCR 10 or another: the other values are laid out once.
+class ImaValueCheck {
+  public:
+    bool holds(const Digest& ima_value);
+
+  private:
+    ImaValueCheck(HashAlg hash, Bytes values, std::size_t at, Bytes expected)
+        : hasher_(hash), values_(std::move(values)), at_(at), expected_(std::move(expected)) {}
+    Hasher hasher_;
+    Bytes values_;    // of what was selected, in its order
+    std::size_t at_;  // of PCR 10 among them
+    Bytes expected_;
+    friend class AuthenticReport;
+};
+
 // The enrolled AK of this device signed exactly this statement, over this connection, under this challenge.
 class AuthenticReport {
   public:
@@ -63,8 +78,8 @@ class AuthenticReport {
 
     // PCR values came, and of those that were asked for PCR 10 alone lacks: the kernel extends it too often to be read.
     bool lacks_ima_value() const;
-    // Whether pcrDigest holds with this value of it. REQUIRES: lacks_ima_value().
-    bool holds_with(const Digest& ima_value) const;
+    // REQUIRES: lacks_ima_value().
+    ImaValueCheck ima_value_check() const;
     // The same report with the value; verify_quote() checks pcrDigest over all of them.
     AuthenticReport with_ima_value(const Digest& ima_value) &&;
 

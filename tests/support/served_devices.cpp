@@ -46,7 +46,7 @@ action = "review"
 )";
 }
 
-ServedDevices::ServedDevices(std::vector<std::string> packs, bool join_token_required)
+ServedDevices::ServedDevices(std::vector<std::string> packs, bool join_token_required, PcrSelection selection)
     : now_(std::make_shared<std::atomic<std::int64_t>>(1'795'392'000'000)),  // 2026-11-23
       authority_("Test vendor"),
       log_(system_now, [](std::string_view) {}) {
@@ -56,7 +56,7 @@ ServedDevices::ServedDevices(std::vector<std::string> packs, bool join_token_req
         store::add_join_token(db, {sha256(join_token_), "test", "north", 1'000'000, now(), std::nullopt});
     });
     api::DeviceServiceConfig config;
-    config.selection = select_pcrs(HashAlg::sha256, {0, 1, 2, 3, 4, 5, 6, 7});
+    config.selection = std::move(selection);
     config.join_token_required = join_token_required;
     const Clock clock = [time = now_] { return UnixMillis{time->load()}; };
     service_ = std::make_unique<api::DeviceService>(config, *store_, *rules_, clock, system_random, log_);

@@ -17,8 +17,12 @@ namespace assay::test {
 
 class ServedDevices {
   public:
-    // `packs`: TOML texts. By default one that lists PCI vendor 19e5 for review.
-    explicit ServedDevices(std::vector<std::string> packs = {vendor_pack()}, bool join_token_required = true);
+    // `packs`: TOML texts. By default one that lists PCI vendor 19e5 for review. `selection`: what quotes have to
+    // cover.
+    explicit ServedDevices(
+        std::vector<std::string> packs = {vendor_pack()}, bool join_token_required = true,
+        PcrSelection selection = select_pcrs(HashAlg::sha256, {0, 1, 2, 3, 4, 5, 6, 7})
+    );
     ~ServedDevices();
 
     static std::string vendor_pack();

@@ -147,6 +147,9 @@ Statement SoftDevice::next_statement() {
         name_document(out, DocumentKind::firmware_manifest, encode_firmware_manifest(manifest));
     }
     if (!modules_.modules.empty()) name_document(out, DocumentKind::modules, encode_module_list(modules_));
+    if (!event_log_.empty()) name_document(out, DocumentKind::event_log, to_text(event_log_));
+    out.ima = ima_;
+    if (ima_ && ima_->count > 0) name_document(out, DocumentKind::ima, to_text(ima_segment_));
     out.previous = previous_;
     out.sequence = ++sequence_;
     out.time = UnixMillis{1'795'392'000'000};

@@ -51,8 +51,8 @@ class SoftDevice {
     EnrolmentProof proof(const OpenEnrolment& open, const TlsExporter& exporter, std::span<const Bytes> secrets) const;
     Result<EnrolmentResult> enrol(net::Connection& connection, const std::optional<std::string>& join_token);
 
-    // A report, in steps and whole. The statement names inventory(), and placement(), firmware() and modules() where
-    // these hold anything; it raises the sequence.
+    // A report, in steps and whole. The statement names inventory(), and placement(), firmware(), modules() and
+    // event_log() where these hold anything, and of an IMA list what send_list() was given; it raises the sequence.
     Statement next_statement();
     Report report(const Challenge& challenge, const TlsExporter& exporter, const Statement& statement) const;
     // Over these bytes, whatever they are.
@@ -72,6 +72,12 @@ class SoftDevice {
     Placement& placement() { return placement_; }
     std::vector<FirmwareFile>& firmware() { return firmware_; }
     ModuleList& modules() { return modules_; }
+    Bytes& event_log() { return event_log_; }
+    // Of the list that stands in `span`, these bytes as a document.
+    void send_list(const ImaSpan& span, const Bytes& segment) {
+        ima_ = span;
+        ima_segment_ = segment;
+    }
     QuoteAttest& clock() { return attest_; }  // clock, firmware version: what the next quotes say
     PcrValues& pcr_values() { return pcr_values_; }
     bool& sends_pcr_values() { return sends_pcr_values_; }
@@ -90,6 +96,9 @@ class SoftDevice {
     Placement placement_;
     std::vector<FirmwareFile> firmware_;
     ModuleList modules_;
+    Bytes event_log_;
+    std::optional<ImaSpan> ima_;
+    Bytes ima_segment_;
     std::map<Sha256, std::string> documents_;  // that the last statement named
     QuoteAttest attest_;
     PcrValues pcr_values_;

@@ -58,7 +58,7 @@ std::optional<Progress> judge_list(
 ) {
     const PcrValues& values = facts.quote().pcr_values();
     Progress out;
-    if (!list.continues()) {
+    if (list.begins_anew()) {
         out.kept = start_runtime(policy);  // another boot: what was found in an earlier one is over
     } else if (earlier.progress && earlier.progress->policy == policy.sha256()) {
         out.kept = *earlier.progress;

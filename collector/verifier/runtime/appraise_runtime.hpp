@@ -16,7 +16,7 @@ namespace assay {
 // The policies that approved Reference Values name, by the SHA-256 of their documents.
 using RuntimePolicies = std::map<Sha256, std::shared_ptr<const RuntimePolicy>>;
 
-// What is known from earlier reports: used where ImaEvidence::continues() says that it is of this boot.
+// What is known from earlier reports: not asked where ImaEvidence::begins_anew(), for then it is of another boot.
 struct EarlierRuntime {
     std::optional<RuntimeState> progress;  // none: nothing was judged yet
     // The entries that were known before this report, from the first on, when everything has to be judged anew: the

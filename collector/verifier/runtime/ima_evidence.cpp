@@ -9,8 +9,9 @@
 namespace assay {
 namespace {
 
-bool same_boot(const KnownImaList& known, std::uint64_t generation, std::uint32_t reset_count) {
-    return known.generation == generation && known.reset_count == reset_count;
+// `known` is of this boot, under this key, in this bank: the list goes on from there.
+bool goes_on(const KnownImaList& known, std::uint64_t generation, std::uint32_t reset_count, HashAlg bank) {
+    return known.generation == generation && known.reset_count == reset_count && known.replay.value.alg() == bank;
 }
 
 const Digest* quoted_ima_pcr(const VerifiedQuote& quote) {
@@ -20,12 +21,27 @@ const Digest* quoted_ima_pcr(const VerifiedQuote& quote) {
     return value == bank->second.end() ? nullptr : &value->second;
 }
 
-// In which way a list that is not at its end is carried on: kernels have SHA-256 when IMA starts, and before Linux 5.7
-// and for other banks mostly not. The quote at its end decides whether that was right.
-ImaExtension supposed(const ImaReplay& replay) {
-    if (replay.extension) return *replay.extension;
-    const bool own = replay.value.alg() == HashAlg::sha1 || replay.value.alg() == HashAlg::sha256;
-    return own ? ImaExtension::own_hash : ImaExtension::padded_sha1;
+// What PCR 10 may be after what is known: one value, or of a list that came in parts one for each way of extending.
+std::vector<ImaReplay> starts_of(const KnownImaList& known) {
+    std::vector<ImaReplay> out{known.replay};
+    out.insert(out.end(), known.otherwise.begin(), known.otherwise.end());
+    return out;
+}
+
+// The same, each to be carried on in one way.
+std::vector<ImaReplay> ways_of(const KnownImaList& known) {
+    if (!known.otherwise.empty()) return starts_of(known);
+    std::vector<ImaReplay> out;
+    for (const ImaExtension one : possible_extensions(known.replay)) {
+        out.push_back({known.replay.count, known.replay.value, one});
+    }
+    return out;
+}
+
+std::size_t bytes_of(std::span<const ImaEntry> entries) {
+    std::size_t out = 0;
+    for (const ImaEntry& one : entries) out += encoded_size(one);
+    return out;
 }
 
 std::string entry_name(const ImaEntry& entry, std::uint64_t number) {
@@ -37,28 +53,28 @@ std::string entry_name(const ImaEntry& entry, std::uint64_t number) {
 
 std::optional<std::uint64_t> ima_first_needed(
     const Statement& statement, const std::optional<KnownImaList>& known, std::uint64_t generation,
-    std::uint32_t reset_count
+    std::uint32_t reset_count, HashAlg bank
 ) {
     if (!statement.ima || statement.ima->first == 0) return std::nullopt;
-    const std::uint64_t follows = known && same_boot(*known, generation, reset_count) ? known->replay.count : 0;
+    const std::uint64_t follows = known && goes_on(*known, generation, reset_count, bank) ? known->replay.count : 0;
     if (statement.ima->first == follows) return std::nullopt;
     return follows;
 }
 
-namespace {
-
-std::optional<Digest> value_along(
-    const AuthenticReport& report, ImaReplay replay, std::span<const ImaEntry> entries, ImaExtension extension
-) {
-    if (report.holds_with(replay.value)) return replay.value;
-    for (const ImaEntry& one : entries) {
-        extend(replay, std::span(&one, 1), extension);
-        if (report.holds_with(replay.value)) return replay.value;
+SentImaList decode_sent_ima_list(ByteView segment, ByteView tail) {
+    SentImaList out;
+    ImaList list = decode_ima_list(segment);
+    ImaList behind = decode_ima_list(tail);
+    if (list.broken) {
+        out.problem = "segment: " + list.broken->message();
+    } else if (behind.broken) {
+        out.problem = "tail: " + behind.broken->message();
     }
-    return std::nullopt;
+    out.entries = std::move(list.entries);
+    out.of_segment = out.entries.size();
+    std::ranges::move(behind.entries, std::back_inserter(out.entries));
+    return out;
 }
-
-}  // namespace
 
 std::optional<Digest> find_ima_value(
     const AuthenticReport& report, const std::optional<KnownImaList>& known, std::uint64_t generation,
@@ -66,16 +82,14 @@ std::optional<Digest> find_ima_value(
 ) {
     std::vector<ImaReplay> starts;
     const HashAlg bank = report.asked().front().bank;
-    const bool goes_on =
-        known && same_boot(*known, generation, report.attest().clock.reset_count) && known->replay.value.alg() == bank;
-    if (goes_on) starts.push_back(known->replay);  // also where a list begins anew after a kexec
+    if (known && goes_on(*known, generation, report.attest().clock.reset_count, bank)) {
+        starts = starts_of(*known);  // also where a list begins anew after a kexec
+    }
     if (first == 0) starts.push_back(start_replay(bank));
+    ImaValueCheck check = report.ima_value_check();
+    const auto wanted = [&check](const Digest& value) { return check.holds(value); };
     for (const ImaReplay& start : starts) {
-        for (const ImaExtension extension :
-             {ImaExtension::own_hash, ImaExtension::padded_sha1, ImaExtension::padded_sha1_only}) {
-            if (start.extension && *start.extension != extension) continue;
-            if (const auto value = value_along(report, start, entries, extension)) return value;
-        }
+        if (const auto reached = reach(start, entries, wanted)) return reached->value;
     }
     return std::nullopt;
 }
@@ -86,29 +100,21 @@ class ImaMatcher {
     ImaMatcher(const Facts& facts, const std::optional<KnownImaList>& known, std::uint64_t generation)
         : quote_(facts.quote()), span_(*facts.statement().ima), generation_(generation), before_(known) {
         const std::uint32_t reset_count = quote_.attest().clock.reset_count;
-        if (before_ && !same_boot(*before_, generation, reset_count)) before_.reset();
-        from_ = before_.value_or(
-            KnownImaList{generation, reset_count, "", start_replay(quote_.attest().selection.front().bank), false}
-        );
+        const HashAlg bank = quote_.attest().selection.front().bank;
+        if (before_ && !goes_on(*before_, generation, reset_count, bank)) before_.reset();
+        from_ = before_.value_or(KnownImaList{generation, reset_count, "", start_replay(bank), false});
     }
 
-    ImaEvidence match(ByteView segment, const Digest& quoted) {
-        ImaList list = decode_ima_list(segment);
-        if (list.broken) return malformed("segment: " + list.broken->message());
-        if (list.entries.size() != span_.count) {
+    ImaEvidence match(SentImaList sent, const Digest& quoted) {
+        if (!sent.problem.empty()) return malformed(std::move(sent.problem));
+        if (sent.of_segment != span_.count) {
             return malformed(
-                "the segment has " + std::to_string(list.entries.size()) + " entries, the statement says " +
+                "the segment has " + std::to_string(sent.of_segment) + " entries, the statement says " +
                 std::to_string(span_.count)
             );
         }
-        continues_ = before_.has_value() && from_.replay.value.alg() == quoted.alg();
-        if (from_.replay.value.alg() != quoted.alg()) from_.replay = start_replay(quoted.alg());
-        if (span_.more) return carry_on(std::move(list.entries));
-        ImaList tail = decode_ima_list(quote_.ima_tail());
-        if (tail.broken) return malformed("tail: " + tail.broken->message());
-        const std::size_t of_segment = list.entries.size();
-        std::ranges::move(tail.entries, std::back_inserter(list.entries));
-        return compare(std::move(list.entries), of_segment, quoted);
+        if (!span_.more) return compare(std::move(sent.entries), sent.of_segment, quoted);
+        return carry_on(std::span(sent.entries).first(sent.of_segment));
     }
 
   private:
@@ -116,18 +122,24 @@ class ImaMatcher {
         return ImaEvidence(failed(step::ima, Reason::ima_malformed, std::move(detail)));
     }
 
-    ImaEvidence carry_on(std::vector<ImaEntry> entries) {
-        const std::uint64_t known = from_.replay.count;
-        const std::uint64_t skip = std::min<std::uint64_t>(known - std::min(known, span_.first), entries.size());
-        extend(from_.replay, std::span(entries).subspan(skip), supposed(from_.replay));
+    // The list goes on in another document. In which way the kernel extends, the quote at its end shows.
+    ImaEvidence carry_on(std::span<const ImaEntry> entries) {
+        const std::size_t replayed = replayed_of(entries);
+        const auto fresh = entries.subspan(replayed);
+        std::vector<ImaReplay> ways = ways_of(from_);
+        for (ImaReplay& one : ways) extend(one, fresh, *one.extension);
         ImaEvidence out(
-            not_appraised(step::ima, Reason::ima_incomplete, std::to_string(from_.replay.count) + " entries so far")
+            not_appraised(step::ima, Reason::ima_incomplete, std::to_string(ways.front().count) + " entries so far")
         );
-        return keep(std::move(out), from_.replay, false, entries.size());
+        if (fresh.empty()) return out;  // what was known is known
+        KnownImaList now{generation_, from_.reset_count, span_.boot, ways.front(), false};
+        now.otherwise.assign(ways.begin() + 1, ways.end());
+        keep(out, std::move(now), entries, replayed, entries.size());
+        return out;
     }
 
     ImaEvidence compare(std::vector<ImaEntry> entries, std::size_t of_segment, const Digest& quoted) {
-        const ImaMatch match = match_quote(from_.replay, {span_.first, entries}, quoted, quote_.pcr_values());
+        const auto [start, match] = matched(entries, quoted);
         if (match.outcome == ImaOutcome::not_measured) {
             return ImaEvidence(not_appraised(step::ima, Reason::ima_not_sent, "the kernel measures nothing"));
         }
@@ -138,37 +150,58 @@ class ImaMatcher {
         }
         // Known is what the segment has of it: the tail comes again in the next one.
         const std::size_t known = std::min(match.first + match.covered, of_segment);
+        const std::size_t first = std::min(match.first, of_segment);
         ImaReplay replay = match.after;
         if (match.first + match.covered > of_segment) {
-            replay = match.outcome == ImaOutcome::kexec ? kexec_start() : from_.replay;
-            const std::size_t first = std::min(match.first, of_segment);
+            replay = start;
+            if (match.outcome == ImaOutcome::kexec) replay.count = 0;  // PCR 10 goes on, the list begins anew
             extend(replay, std::span(entries).subspan(first, of_segment - first), *match.after.extension);
         }
         ImaEvidence out(passed(step::ima));
         out.check_.detail = std::to_string(span_.first + match.first + match.covered) + " entries";
+        keep(out, {generation_, from_.reset_count, span_.boot, replay, true}, entries, first, known);
         out.entries_ = std::move(entries);
         out.first_ = match.first;
         out.covered_ = match.covered;
         out.outcome_ = match.outcome;
         out.replay_ = match.after;
         out.after_kexec_ = match.outcome == ImaOutcome::kexec;
-        return keep(std::move(out), replay, true, known);
-    }
-
-    // After a kexec PCR 10 goes on, and the list counts from 0.
-    ImaReplay kexec_start() const {
-        ImaReplay out = from_.replay;
-        out.count = 0;
         return out;
     }
 
-    ImaEvidence keep(ImaEvidence out, const ImaReplay& replay, bool proven, std::size_t segment_entries) {
-        const KnownImaList now{generation_, from_.reset_count, span_.boot, replay, proven};
-        if (!before_ || *before_ != now) out.known_ = now;
-        out.continues_ = continues_;
+    struct Matched {
+        ImaReplay start;
+        ImaMatch match;
+    };
+    Matched matched(const std::vector<ImaEntry>& entries, const Digest& quoted) const {
+        Matched out{from_.replay, match_quote(from_.replay, {span_.first, entries}, quoted, quote_.pcr_values())};
+        for (const ImaReplay& start : from_.otherwise) {
+            if (out.match.proven()) break;
+            ImaMatch match = match_quote(start, {span_.first, entries}, quoted, quote_.pcr_values());
+            if (match.proven()) out = {start, std::move(match)};
+        }
+        return out;
+    }
+
+    // How many of the segment's entries were known before.
+    std::size_t replayed_of(std::span<const ImaEntry> entries) const {
+        const std::uint64_t known = from_.replay.count;
+        return std::min<std::uint64_t>(known - std::min(known, span_.first), entries.size());
+    }
+
+    // The segment is known up to its entry `end`, and was up to `first`.
+    void keep(ImaEvidence& out, KnownImaList now, std::span<const ImaEntry> entries, std::size_t first, std::size_t end)
+        const {
+        out.begins_anew_ = !before_;
         out.segment_first_ = span_.first;
-        out.segment_entries_ = segment_entries;
-        return out;
+        out.segment_entries_ = end;
+        if (before_ && *before_ == now) return;
+        out.known_ = std::move(now);
+        if (first >= end) return;
+        out.growth_ = ImaGrowth{
+            span_.first + first, end - first, bytes_of(entries.first(first)),
+            bytes_of(entries.subspan(first, end - first))
+        };
     }
 
     const VerifiedQuote& quote_;
@@ -176,18 +209,25 @@ class ImaMatcher {
     std::uint64_t generation_;
     std::optional<KnownImaList> before_;
     KnownImaList from_;
-    bool continues_ = false;
 };
 
-ImaEvidence match_ima_list(
-    const Facts& facts, const std::optional<KnownImaList>& known, std::uint64_t generation, ByteView segment
+ImaEvidence match_sent_ima_list(
+    const Facts& facts, const std::optional<KnownImaList>& known, std::uint64_t generation, SentImaList sent
 ) {
     const auto without = [](Reason reason) { return ImaEvidence(not_appraised(step::ima, reason, "")); };
     if (facts.replayed()) return without(Reason::replayed);
     if (!facts.statement().ima) return without(Reason::ima_not_sent);
     const Digest* quoted = quoted_ima_pcr(facts.quote());
     if (quoted == nullptr) return without(Reason::ima_not_quoted);
-    return ImaMatcher(facts, known, generation).match(segment, *quoted);
+    return ImaMatcher(facts, known, generation).match(std::move(sent), *quoted);
+}
+
+ImaEvidence match_ima_list(
+    const Facts& facts, const std::optional<KnownImaList>& known, std::uint64_t generation, ByteView segment
+) {
+    const bool more = facts.statement().ima && facts.statement().ima->more;
+    const ByteView tail = more ? ByteView() : ByteView(facts.quote().ima_tail());
+    return match_sent_ima_list(facts, known, generation, decode_sent_ima_list(segment, tail));
 }
 
 }  // namespace assay

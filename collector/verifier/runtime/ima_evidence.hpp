@@ -22,15 +22,26 @@ struct KnownImaList {
     std::string boot;     // the kernel's boot id of the last segment: a claim, for people
     ImaReplay replay;     // its count is the entry that the next segment begins with
     bool proven = false;  // replay.value was quoted; false while a list comes in parts
+    // Of a list in parts, of which no quote has shown yet how the kernel extends: the same in the other possible ways.
+    std::vector<ImaReplay> otherwise{};
     friend bool operator==(const KnownImaList&, const KnownImaList&) = default;
 };
 
 // The segment must begin with the entry that is known to follow; 0 is always taken, because a kexec begins a list anew.
-// nullopt: it does, or the statement has no list. Else the entry to ask for (ReportNeeds::ima_first).
+// nullopt: it does, or the statement has no list. Else the entry to ask for (ReportNeeds::ima_first). `bank`: of the
+// quoted PCR 10; what is known in another one is not known.
 std::optional<std::uint64_t> ima_first_needed(
     const Statement& statement, const std::optional<KnownImaList>& known, std::uint64_t generation,
-    std::uint32_t reset_count
+    std::uint32_t reset_count, HashAlg bank
 );
+
+// The list that came with a report, decoded.
+struct SentImaList {
+    std::vector<ImaEntry> entries;  // of the segment, then of the tail
+    std::size_t of_segment = 0;
+    std::string problem;  // why it is no list, or ""
+};
+SentImaList decode_sent_ima_list(ByteView segment, ByteView tail);
 
 // The value of PCR 10 along a list with which a quote holds, when the device could not read it: after none of
 // `entries`, the first, the first two, ... in each way in which the kernel may extend. nullopt: after none of them.
@@ -39,6 +50,15 @@ std::optional<Digest> find_ima_value(
     const AuthenticReport& report, const std::optional<KnownImaList>& known, std::uint64_t generation,
     std::uint64_t first, std::span<const ImaEntry> entries
 );
+
+// What of a segment is new: `entries` from number `first` on, which have `bytes` bytes of the segment from `at` on.
+struct ImaGrowth {
+    std::uint64_t first = 0;
+    std::uint64_t entries = 0;
+    std::size_t at = 0;
+    std::size_t bytes = 0;
+    friend bool operator==(const ImaGrowth&, const ImaGrowth&) = default;
+};
 
 class ImaEvidence {
   public:
@@ -53,14 +73,13 @@ class ImaEvidence {
     std::size_t entries_of_segment() const { return segment_entries_ > first_ ? segment_entries_ - first_ : 0; }
     ImaOutcome outcome() const { return outcome_; }
     const ImaReplay& replay() const { return replay_; }  // up to the quoted value
-    // What was known and judged before is of this boot: the same generation, resetCount and bank. Without it everything
-    // begins anew, whatever was found.
-    bool continues() const { return continues_; }
     // The list began anew while PCR 10 went on: what was known before still ran in this boot of the TPM.
     bool after_kexec() const { return after_kexec_; }
-    // How far the list is known now, when that is another than before: to be stored with `segment`'s entries.
+    // Nothing was known of a list of this boot, key and bank.
+    bool begins_anew() const { return begins_anew_; }
+    // How far the list is known now, when that is another than before: to be stored, with what is new of the segment.
     const std::optional<KnownImaList>& known() const { return known_; }
-    std::uint64_t segment_first() const { return segment_first_; }
+    const std::optional<ImaGrowth>& growth() const { return growth_; }
     std::uint64_t segment_entries() const { return segment_entries_; }  // of the segment, that are known now
 
   private:
@@ -69,20 +88,27 @@ class ImaEvidence {
     std::vector<ImaEntry> entries_;
     std::size_t first_ = 0;
     std::size_t covered_ = 0;
-    bool continues_ = false;
     bool after_kexec_ = false;
     ImaOutcome outcome_ = ImaOutcome::not_reached;
     ImaReplay replay_;
+    bool begins_anew_ = true;
     std::optional<KnownImaList> known_;
+    std::optional<ImaGrowth> growth_;
     std::uint64_t segment_first_ = 0;
     std::uint64_t segment_entries_ = 0;
-    friend ImaEvidence match_ima_list(const Facts&, const std::optional<KnownImaList>&, std::uint64_t, ByteView);
+    friend ImaEvidence match_sent_ima_list(
+        const Facts&, const std::optional<KnownImaList>&, std::uint64_t, SentImaList
+    );
     friend class ImaMatcher;
 };
 
 // `segment`: the document of kind `ima`, empty when the statement names none. `generation`: of the AK that signed.
 ImaEvidence match_ima_list(
     const Facts& facts, const std::optional<KnownImaList>& known, std::uint64_t generation, ByteView segment
+);
+// The same, of what was decoded before.
+ImaEvidence match_sent_ima_list(
+    const Facts& facts, const std::optional<KnownImaList>& known, std::uint64_t generation, SentImaList sent
 );
 
 }  // namespace assay

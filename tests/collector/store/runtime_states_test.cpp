@@ -8,11 +8,15 @@ namespace assay::store::test {
 namespace {
 
 RuntimeState sample() {
-    return {{2, 7, "boot", {480, hash(HashAlg::sha256, as_bytes("x")), ImaExtension::padded_sha1}, true}, "{}"};
+    assay::RuntimeState progress;
+    progress.judged = 480;
+    return {
+        {2, 7, "boot", {480, hash(HashAlg::sha256, as_bytes("x")), ImaExtension::padded_sha1}, true}, progress, 4096, ""
+    };
 }
 
 StoredImaSegment segment(std::uint64_t first, std::uint64_t entries, const std::string& body) {
-    return {first, entries, "boot", to_bytes(body)};
+    return {first, entries, to_bytes(body)};
 }
 
 TEST_SUITE("runtime_states") {
@@ -29,6 +33,52 @@ TEST_SUITE("runtime_states") {
             fixture.store.write([&](Database& db) { set_runtime_state(db, id, state); });
             CHECK(fixture.store.read([&id](Database& db) { return runtime_state(db, id); }) == state);
         }
+        RuntimeState unjudged = sample();
+        unjudged.progress.reset();
+        unjudged.kept_bytes.reset();
+        fixture.store.write([&](Database& db) { set_runtime_state(db, id, unjudged); });
+        CHECK(fixture.store.read([&id](Database& db) { return runtime_state(db, id); }) == unjudged);
+    }
+
+    TEST_CASE("a list in parts is kept with every value that PCR 10 may have after them") {
+        Fixture fixture;
+        add(fixture.store, device("router"));
+        const DeviceId id = device_id("router");
+        RuntimeState state = sample();
+        state.list.proven = false;
+        state.list.replay.extension = ImaExtension::own_hash;
+        const auto other = [](const char* seed, ImaExtension how) {
+            return ImaReplay{480, hash(HashAlg::sha256, as_bytes(seed)), how};
+        };
+        for (const auto& otherwise :
+             {std::vector{other("a", ImaExtension::padded_sha1), other("b", ImaExtension::padded_sha1_only)},
+              std::vector{other("b", ImaExtension::padded_sha1_only)}}) {
+            state.list.otherwise = otherwise;
+            fixture.store.write([&](Database& db) { set_runtime_state(db, id, state); });
+            CHECK(fixture.store.read([&id](Database& db) { return runtime_state(db, id); }) == state);
+        }
+        for (const char* broken :
+             {"update runtime_states set otherwise = zeroblob(33)", "update runtime_states set otherwise = zeroblob(96)"
+             }) {
+            fixture.store.write([broken](Database& db) { db.script(broken); });
+            CHECK_THROWS_AS(
+                fixture.store.read([&id](Database& db) { return runtime_state(db, id).has_value(); }), DatabaseBroken
+            );
+        }
+    }
+
+    TEST_CASE("a progress that cannot be read is none, and it is said why") {
+        Fixture fixture;
+        add(fixture.store, device("router"));
+        const DeviceId id = device_id("router");
+        fixture.store.write([&](Database& db) {
+            set_runtime_state(db, id, sample());
+            db.execute("update runtime_states set judged = '{}'");
+        });
+        const auto state = fixture.store.read([&id](Database& db) { return runtime_state(db, id); });
+        REQUIRE(state);
+        CHECK_FALSE(state->progress);
+        CHECK(state->problem.starts_with("runtime progress"));
     }
 
     TEST_CASE("the parts of a list come back in their order, and another boot lets go of them") {
@@ -50,6 +100,9 @@ TEST_SUITE("runtime_states") {
             keep_ima_segment(db, id, list, segment(0, 1, "n"));
             CHECK(ima_segments(db, id, list).size() == 1);
             CHECK(ima_segments(db, id, sample().list).empty());
+            CHECK(ima_segments(db, device_id("other"), sample().list).size() == 1);
+            drop_ima_segments(db, id);
+            CHECK(ima_segments(db, id, list).empty());
             CHECK(ima_segments(db, device_id("other"), sample().list).size() == 1);
         });
     }

@@ -139,19 +139,19 @@ TEST_SUITE("ima_evidence") {
         KnownImaList before = scene.known(2);
         before.reset_count -= 1;
         CHECK(scene.match(0, 4, before).proven());
-        CHECK_FALSE(scene.match(0, 4, before).continues());
+        CHECK(scene.match(0, 4, before).begins_anew());
         before = scene.known(2);
         before.generation = 2;
         CHECK(scene.match(0, 4, before).known() == scene.known(4));
-        CHECK_FALSE(scene.match(0, 4, before).continues());
+        CHECK(scene.match(0, 4, before).begins_anew());
         before = scene.known(2);
         before.replay = {
             2, hash(HashAlg::sha384, as_bytes("x")), ImaExtension::own_hash
         };  // another bank was asked for
         CHECK(scene.match(0, 4, before).proven());
-        CHECK_FALSE(scene.match(0, 4, before).continues());
-        CHECK_FALSE(scene.match(0, 4).continues());
-        CHECK(scene.match(2, 2, scene.known(2)).continues());
+        CHECK(scene.match(0, 4, before).begins_anew());
+        CHECK(scene.match(0, 4).begins_anew());
+        CHECK_FALSE(scene.match(2, 2, scene.known(2)).begins_anew());
     }
 
     TEST_CASE("a list longer than a report holds comes in parts, and its end proves all of them") {
@@ -173,6 +173,78 @@ TEST_SUITE("ima_evidence") {
         KnownImaList wrong = *part.known();
         wrong.replay.value = hash(HashAlg::sha256, as_bytes("x"));
         CHECK(lied.match(2, 2, wrong).check().reason == "ima_mismatch");
+    }
+
+    TEST_CASE("a list in parts is proven in whichever way the kernel extends, and what runs after it is held to that") {
+        using enum ImaExtension;
+        for (const ImaExtension how : {own_hash, padded_sha1, padded_sha1_only}) {
+            CAPTURE(name(how));
+            ImaScene scene;
+            scene.entries.insert(scene.entries.begin() + 2, ima_violation("/var/log/wtmp"));
+            const auto value = [&scene, how](std::size_t count) {
+                ImaReplay out = start_replay(HashAlg::sha256);
+                extend(out, std::span(scene.entries).first(count), how);
+                return out.value;
+            };
+            scene.put(10, value(5));
+            std::optional<KnownImaList> known;
+            scene.more = true;
+            for (const std::uint64_t first : {0U, 2U}) {  // with the violation in the second part
+                known = scene.match(first, 2, known).known();
+                REQUIRE(known);
+            }
+            scene.more = false;
+            const ImaEvidence end = scene.match(4, 1, known);
+            CHECK(end.proven());
+            REQUIRE(end.known());
+            CHECK(end.known()->replay == ImaReplay{5, value(5), how});
+            CHECK(end.known()->otherwise.empty());
+            const ImaEvidence with_tail = scene.match(4, 0, known);
+            REQUIRE(with_tail.known());
+            CHECK(with_tail.known()->replay == ImaReplay{4, value(4), how});
+        }
+    }
+
+    TEST_CASE("a part that brings nothing new changes nothing of what is known") {
+        ImaScene scene;
+        scene.more = true;
+        for (const std::size_t count : {2U, 3U}) {
+            const ImaEvidence again = scene.match(0, count, scene.known(3));
+            CHECK(again.check().reason == "ima_incomplete");
+            CHECK(again.check().detail == "3 entries so far");
+            CHECK_FALSE(again.known());
+            CHECK_FALSE(again.growth());
+        }
+    }
+
+    TEST_CASE("of a list that is sent again what is new is told, with its bytes in the segment") {
+        ImaScene scene;
+        const auto size = [&scene](std::size_t count) {
+            return ima_bytes(
+                       std::vector(scene.entries.begin(), scene.entries.begin() + static_cast<std::ptrdiff_t>(count))
+            )
+                .size();
+        };
+        const ImaEvidence whole = scene.match(0, 4);
+        CHECK(whole.begins_anew());
+        CHECK(whole.growth() == ImaGrowth{0, 4, 0, size(4)});
+        const ImaEvidence again = scene.match(0, 4, scene.known(1));
+        CHECK_FALSE(again.begins_anew());
+        CHECK(again.growth() == ImaGrowth{1, 3, size(1), size(4) - size(1)});
+        CHECK(scene.match(0, 3, scene.known(1)).growth() == ImaGrowth{1, 2, size(1), size(3) - size(1)});
+        CHECK_FALSE(scene.match(0, 4, scene.known(4)).growth());
+        scene.more = true;
+        CHECK(scene.match(0, 3, scene.known(1)).growth() == ImaGrowth{1, 2, size(1), size(3) - size(1)});
+    }
+
+    TEST_CASE("what is known in another bank than the quoted one is not known: the list begins anew") {
+        ImaScene scene;
+        KnownImaList other = scene.known(2);
+        other.replay = {2, Digest::zero(HashAlg::sha1), ImaExtension::own_hash};
+        const ImaEvidence out = scene.match(0, 4, other);
+        CHECK(out.proven());
+        CHECK(out.begins_anew());
+        CHECK(out.known() == scene.known(4));
     }
 
     TEST_CASE("a kexec begins the list anew while PCR 10 goes on") {
@@ -203,6 +275,15 @@ TEST_SUITE("ima_evidence") {
         CHECK(find_ima_value(report, {}, 1, 0, entries) == scene.list_value(4));
         CHECK(find_ima_value(report, scene.known(2), 1, 2, entries.subspan(2)) == scene.list_value(4));
         CHECK(find_ima_value(report, scene.known(2), 1, 0, entries) == scene.list_value(4));
+        KnownImaList in_parts = scene.known(2);  // the first way is another than the kernel's
+        in_parts.replay.value = hash(HashAlg::sha256, as_bytes("x"));
+        in_parts.proven = false;
+        CHECK_FALSE(find_ima_value(report, in_parts, 1, 2, entries.subspan(2)));
+        in_parts.otherwise = {scene.known(2).replay};
+        CHECK(find_ima_value(report, in_parts, 1, 2, entries.subspan(2)) == scene.list_value(4));
+        std::vector elsewhere = scene.entries;  // the entry says it is of another PCR: nothing behind it is proven
+        elsewhere[2] = {11, entries[2].stored_digest(), "ima-ng", to_bytes(entries[2].data()), std::endian::little};
+        CHECK_FALSE(find_ima_value(report, {}, 1, 0, elsewhere));
         CHECK_FALSE(find_ima_value(report, {}, 1, 0, entries.first(3)));
         CHECK_FALSE(find_ima_value(report, {}, 1, 2, entries.subspan(2)));
         CHECK_FALSE(find_ima_value(report, scene.known(2), 2, 2, entries.subspan(2)));
@@ -220,9 +301,9 @@ TEST_SUITE("ima_evidence") {
         Statement statement;
         const auto needed = [&statement](std::uint64_t first, const std::optional<KnownImaList>& known) {
             statement.ima = ImaSpan{"boot", first, 0, false};
-            return ima_first_needed(statement, known, 1, 7);
+            return ima_first_needed(statement, known, 1, 7, HashAlg::sha256);
         };
-        CHECK_FALSE(ima_first_needed(statement, {}, 1, 7));
+        CHECK_FALSE(ima_first_needed(statement, {}, 1, 7, HashAlg::sha256));
         const KnownImaList known{1, 7, "boot", {4, Digest::zero(HashAlg::sha256), {}}, true};
         CHECK_FALSE(needed(0, {}));
         CHECK_FALSE(needed(0, known));
@@ -236,5 +317,6 @@ TEST_SUITE("ima_evidence") {
         other = known;
         other.generation = 2;
         CHECK(needed(4, other) == 0);
+        CHECK(ima_first_needed(statement, known, 1, 7, HashAlg::sha384) == 0);
     }
 }
