@@ -30,11 +30,24 @@ const Bytes* uploaded(const ReportContext& context, const Statement& statement, 
     return given == context.uploads.given().end() ? nullptr : &given->second;
 }
 
+// nullptr also for one that this device never gave, with which establish_facts() refuses the report.
 std::shared_ptr<const BootLog> boot_log_of(const ReportContext& context, const Statement& statement) {
     const DocumentRef* ref = find_document(statement, DocumentKind::event_log);
     if (ref == nullptr) return nullptr;
-    if (const Bytes* given = uploaded(context, statement, DocumentKind::event_log)) return read_boot_log(*given);
-    return context.boot_log(ref->sha256);
+    const Bytes* given = uploaded(context, statement, DocumentKind::event_log);
+    const std::vector<KnownDocument>& known = context.known.documents;
+    const bool there = given != nullptr || std::ranges::find(known, *ref, &KnownDocument::ref) != known.end();
+    return there ? context.boot_log(ref->sha256, given) : nullptr;
+}
+
+// As the inventory that the statement names calls it: new, the last one, or one that was given before.
+FirmwareModel firmware_of(const ReportContext& context, const Facts& facts) {
+    if (facts.new_inventory()) return firmware_model(*facts.new_inventory());
+    const DocumentRef* named = find_document(facts.statement(), DocumentKind::inventory);
+    if (context.known.boot && same_document(named, last_document(context.known, DocumentKind::inventory))) {
+        return context.known.boot->firmware;
+    }
+    return named == nullptr ? FirmwareModel{} : context.firmware(named->sha256);
 }
 
 std::optional<KnownImaList> known_list(const KnownDevice& known) {
@@ -57,9 +70,7 @@ ReportJudgement accept(
         replay_log(std::move(quote), std::move(log)), known.history, known.documents, context.uploads, context.now
     );
     if (!facts) return failed(body, context, std::move(facts).error());
-    const FirmwareModel firmware = facts->new_inventory() ? firmware_model(*facts->new_inventory())
-                                   : known.boot           ? known.boot->firmware
-                                                          : FirmwareModel{};
+    const FirmwareModel firmware = firmware_of(context, *facts);
     const BootAppraisal boot = appraise_boot(*facts, firmware, context.references.boot, Date::of(context.now));
     if (!sent) sent = sent_ima_list(context, facts->statement(), facts->quote().ima_tail());
     ImaEvidence ima = match_sent_ima_list(*facts, known_list(known), known.device.generation, *std::move(sent));

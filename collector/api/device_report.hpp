@@ -15,8 +15,11 @@ namespace assay::api {
 // The values that this device gave before under an accepted quote with this selection and digest.
 using PcrLookup = std::function<std::optional<PcrValues>(const std::string& selection, ByteView pcr_digest)>;
 
-// The event log with this name that the device gave before: decoded, and kept for the next one that asks.
-using BootLogLookup = std::function<std::shared_ptr<const BootLog>(const Sha256& sha256)>;
+// The event log with this name, decoded once for all that ask: `given` now, or where that is nullptr before.
+using BootLogLookup = std::function<std::shared_ptr<const BootLog>(const Sha256& sha256, const Bytes* given)>;
+
+// How an inventory with this name, which the device gave before, calls its firmware.
+using FirmwareLookup = std::function<FirmwareModel(const Sha256& inventory)>;
 
 struct ReportContext {
     const KnownDevice& known;
@@ -27,6 +30,7 @@ struct ReportContext {
     UnixMillis now;
     PcrLookup pcr_values;
     BootLogLookup boot_log;
+    FirmwareLookup firmware;
     std::function<std::optional<std::vector<ImaEntry>>()> ima_entries;  // of this boot, known before this report
     const ActiveReferences& references;
 };

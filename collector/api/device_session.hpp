@@ -59,7 +59,8 @@ class DeviceSession final : public net::Session {
     void prepare(JudgingPtr judging, AcceptedReport accepted);
     void commit_failure(JudgingPtr judging, FailedJudgement failed);
     void accept(JudgingPtr judging, std::string answer_body);
-    std::shared_ptr<const BootLog> boot_log(const Sha256& name);
+    std::shared_ptr<const BootLog> boot_log(const Sha256& name, const Bytes* given);
+    FirmwareModel firmware(const Sha256& inventory);
     std::optional<std::vector<ImaEntry>> ima_entries();
     std::string heartbeat_answer(const AcceptedReport& accepted);
     void document(net::Request request, const Sha256& name, net::Responder responder);

@@ -90,15 +90,17 @@ void DeviceSession::report(net::Request request, net::Responder responder) {
 
 void DeviceSession::judge(JudgingPtr judging) {
     const auto look_up_entries = [this] { return ima_entries(); };
-    const auto look_up_log = [this](const Sha256& name) { return boot_log(name); };
+    const auto look_up_firmware = [this](const Sha256& inventory) { return firmware(inventory); };
+    const auto look_up_log = [this](const Sha256& name, const Bytes* given) { return boot_log(name, given); };
     const auto look_up = [this](const std::string& selection, ByteView digest) {
         return shared_.store.read([this, &selection, digest](store::Database& db) {
             return store::known_pcr_values(db, known_->device.id, selection, digest);
         });
     };
     ReportJudgement judgement = judge_report(
-        as_text(judging->body), {*known_, judging->turn, exchange_.uploads(), exporter_, shared_.config.valid_for,
-                                 judging->now, look_up, look_up_log, look_up_entries, *judging->references}
+        as_text(judging->body),
+        {*known_, judging->turn, exchange_.uploads(), exporter_, shared_.config.valid_for, judging->now, look_up,
+         look_up_log, look_up_firmware, look_up_entries, *judging->references}
     );
     if (auto* accepted = std::get_if<AcceptedReport>(&judgement)) {
         if (is_heartbeat(*known_, *accepted, {*judging->packs, shared_.config.absence, judging->now})) {
@@ -135,12 +137,17 @@ void DeviceSession::judge(JudgingPtr judging) {
     refuse_and_forget(std::move(judging->responder), std::get<RejectedAttempt>(judgement), "report");
 }
 
-// What this device gave before, decoded once for all that gave the same.
-std::shared_ptr<const BootLog> DeviceSession::boot_log(const Sha256& name) {
+// Decoded once for all devices that gave the same, now or before.
+std::shared_ptr<const BootLog> DeviceSession::boot_log(const Sha256& name, const Bytes* given) {
     if (auto kept = shared_.boot_logs.find(name)) return kept;
-    auto bytes = shared_.store.read([this, &name](store::Database& db) {
-        return store::document_of(db, known_->device.id, name);
-    });
+    std::optional<Bytes> bytes;
+    if (given != nullptr) {
+        bytes = *given;
+    } else {
+        bytes = shared_.store.read([this, &name](store::Database& db) {
+            return store::document_of(db, known_->device.id, name);
+        });
+    }
     if (!bytes) throw store::DatabaseBroken("an event log that the device gave is gone");
     auto log = read_boot_log(*std::move(bytes));
     shared_.boot_logs.keep(name, log);
@@ -156,6 +163,17 @@ std::optional<std::vector<ImaEntry>> DeviceSession::ima_entries() {
     });
     return kept_ima_entries(segments, list);
 }
+// An inventory that this device gave before the last one.
+FirmwareModel DeviceSession::firmware(const Sha256& inventory) {
+    const auto bytes = shared_.store.read([this, &inventory](store::Database& db) {
+        return store::document_of(db, known_->device.id, inventory);
+    });
+    if (!bytes) throw store::DatabaseBroken("an inventory that the device gave is gone");
+    const auto decoded = decode_inventory(as_text(*bytes));
+    if (!decoded) throw store::DatabaseBroken("a stored inventory cannot be read: " + decoded.error().message());
+    return firmware_model(*decoded);
+}
+
 
 // The device changed between the judgement and the commit: the same report against what is known now.
 void DeviceSession::judge_again(JudgingPtr judging) {
