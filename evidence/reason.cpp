@@ -400,6 +400,12 @@ constexpr std::array table{
         "its firmware looked at."
     },
     ReasonText{
+        Reason::event_log_other_bank, "event_log_other_bank",
+        "The event log has no digests of the bank that was quoted, so it could not be compared with anything.",
+        "Set `reports.bank` in collector.toml to a bank that the detail names, or have the firmware measure into the "
+        "quoted one."
+    },
+    ReasonText{
         Reason::boot_reference_unknown, "boot_reference_unknown",
         "No Reference Values are known for this firmware, so the boot was compared with nothing.",
         "Have a device with this firmware that you trust, and `assay reference learn DEVICE`; review and approve what "
@@ -441,8 +447,11 @@ constexpr std::array table{
     },
     ReasonText{
         Reason::ima_incomplete, "ima_incomplete",
-        "The IMA list is longer than one report holds; the rest comes with the next ones.",
-        "Nothing to do: it is appraised when its end has come."
+        "The IMA list is longer than one report holds, and the rest comes with the next ones; or entries of it have to "
+        "be judged again and are not kept.",
+        "Nothing to do while it comes: it is appraised when its end is there. Where the detail says that entries are "
+        "not "
+        "kept, restart the device."
     },
     ReasonText{
         Reason::ima_violation, "ima_violation",

@@ -106,6 +106,7 @@ enum class Reason : std::uint8_t {
     // Boot and runtime.
     event_log_malformed,
     event_log_mismatch,
+    event_log_other_bank,
     boot_reference_unknown,
     boot_reference_mismatch,
     boot_reference_ended,

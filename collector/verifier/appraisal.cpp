@@ -1,16 +1,7 @@
 #include "collector/verifier/appraisal.hpp"
 
-#include <algorithm>
-
 namespace assay {
 namespace {
-
-const CheckResult* find_failed(const std::vector<CheckResult>& checks, std::string_view step) {
-    const auto found = std::ranges::find_if(checks, [step](const CheckResult& one) {
-        return one.check == step && one.outcome == "failed";
-    });
-    return found == checks.end() ? nullptr : &*found;
-}
 
 AppraisedAxis axis_of(Verdict verdict, const CheckResult& check) {
     return {verdict, reason_named(check.reason).value_or(Reason::internal_error), check.detail};
@@ -28,12 +19,12 @@ Verdict verdict_of(Reason reason) {
 
 AppraisedAxis identity_of(const Facts& facts) {
     const std::vector<CheckResult>& checks = facts.checks();
-    if (const CheckResult* counters = find_failed(checks, step::counters)) {
+    if (const CheckResult* counters = failed_check(checks, step::counters)) {
         const bool cleared = facts.counters().change == CounterChange::cleared;
         return axis_of(cleared ? Verdict::warning : Verdict::contraindicated, *counters);
     }
     for (const std::string_view step : {step::previous, step::tpm_firmware}) {
-        if (const CheckResult* check = find_failed(checks, step)) return axis_of(Verdict::warning, *check);
+        if (const CheckResult* check = failed_check(checks, step)) return axis_of(Verdict::warning, *check);
     }
     return {Verdict::affirming, Reason::quote_accepted, ""};
 }
@@ -67,7 +58,7 @@ Appraisal appraise(const Facts& facts, const BootAppraisal& boot, const RuntimeA
     out.boot_ = boot.axis();
     out.runtime_ = runtime.axis();
     // A verdict follows the next report; who cleared or rolled back a TPM is for a person to find out.
-    if (find_failed(facts.checks(), step::counters) != nullptr) out.review_ = out.identity_;
+    if (failed_check(facts.checks(), step::counters) != nullptr) out.review_ = out.identity_;
     return out;
 }
 

@@ -9,15 +9,13 @@
 namespace assay {
 namespace {
 
-constexpr unsigned firmware_pcrs = 8;  // PCR 0 to 7: the firmware extends each, at least by a separator
-
 // The PCRs from 0 to 7 that are zero: "sha256:0,7"; "" when none is. `looked_at` counts those that were selected.
 std::string zero_pcrs(const PcrValues& values, unsigned& looked_at) {
     PcrSelection zero;
     for (const auto& [bank, pcrs] : values) {
         PcrBankSelection one{bank, 0};
         for (const auto& [pcr, value] : pcrs) {
-            if (pcr.value() >= firmware_pcrs) continue;
+            if ((firmware_pcrs >> pcr.value() & 1U) == 0) continue;
             ++looked_at;
             if (value.all(0)) one.pcrs |= 1U << pcr.value();
         }

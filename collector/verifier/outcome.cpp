@@ -1,5 +1,7 @@
 #include "collector/verifier/outcome.hpp"
 
+#include <algorithm>
+
 namespace assay {
 
 Refusal refusal_of(const RejectedAttempt& attempt) {
@@ -40,6 +42,23 @@ CheckResult not_appraised(std::string_view step, Reason reason, std::string deta
         .reason = std::string(word(reason)),
         .detail = std::move(detail)
     };
+}
+
+CheckResult check_of(std::string_view step, const AppraisedAxis& axis) {
+    switch (axis.verdict) {
+        case Verdict::affirming: return passed(step, axis.reason, axis.detail);
+        case Verdict::none: return not_appraised(step, axis.reason, axis.detail);
+        case Verdict::warning:
+        case Verdict::contraindicated: break;
+    }
+    return failed(step, axis.reason, axis.detail);
+}
+
+const CheckResult* failed_check(const std::vector<CheckResult>& checks, std::string_view step) {
+    const auto found = std::ranges::find_if(checks, [step](const CheckResult& one) {
+        return one.check == step && one.outcome == "failed";
+    });
+    return found == checks.end() ? nullptr : &*found;
 }
 
 }  // namespace assay

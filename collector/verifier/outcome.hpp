@@ -4,6 +4,7 @@
 // which ends in its standing. Two types without a common base, so that one cannot be taken for the other.
 
 #include "base/result.hpp"
+#include "collector/verifier/standing.hpp"
 #include "evidence/messages.hpp"
 #include "evidence/reason.hpp"
 
@@ -50,9 +51,17 @@ inline constexpr std::string_view boot_reference = "boot_reference";
 inline constexpr std::string_view runtime_policy = "runtime_policy";
 }  // namespace step
 
+// What a check tells beside its outcome is cut here: an answer takes 1,024 bytes, and something may follow.
+inline constexpr std::size_t detail_bytes = 960;
+
 CheckResult passed(std::string_view step);
 CheckResult passed(std::string_view step, Reason beside, std::string detail);
 CheckResult failed(std::string_view step, Reason reason, std::string detail);
 CheckResult not_appraised(std::string_view step, Reason reason, std::string detail);
+// What the axis came to, as the step that decided it: affirming has passed, `none` was not appraised.
+CheckResult check_of(std::string_view step, const AppraisedAxis& axis);
+
+// nullptr: the step has not failed, or is not there.
+const CheckResult* failed_check(const std::vector<CheckResult>& checks, std::string_view step);
 
 }  // namespace assay

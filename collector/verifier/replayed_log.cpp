@@ -5,12 +5,14 @@
 namespace assay {
 namespace {
 
-std::string pcr_list(std::uint32_t pcrs) {
-    std::string out;
-    for (unsigned i = 0; i < 24; ++i) {
-        if ((pcrs >> i & 1U) != 0) out += (out.empty() ? "" : ",") + std::to_string(i);
-    }
-    return out;
+// The log could not be looked at, which says nothing against the device.
+CheckResult other_bank(const BootLog& log, HashAlg quoted) {
+    std::string has;
+    for (const ReplayedBank& one : log.replay.banks) has += (has.empty() ? "" : ", ") + std::string(name(one.bank));
+    return not_appraised(
+        step::event_log, Reason::event_log_other_bank,
+        "the log has no bank " + std::string(name(quoted)) + ": it has " + (has.empty() ? "none that is known" : has)
+    );
 }
 
 CheckResult mismatch(const PcrComparison& compared) {
@@ -30,6 +32,7 @@ CheckResult mismatch(const PcrComparison& compared) {
 
 LogComparison compare_log(const BootLog& log, const PcrBankSelection& bank, const PcrValues& values) {
     if (!log.problem.empty()) return {failed(step::event_log, Reason::event_log_malformed, log.problem), 0, ""};
+    if (log.replay.bank(bank.bank) == nullptr) return {other_bank(log, bank.bank), 0, ""};
     const auto compared = compare(log.replay, bank, values);
     if (!compared) {
         return {failed(step::event_log, Reason::event_log_mismatch, compared.error().message()), 0, ""};
@@ -47,8 +50,10 @@ MeasuredBoot measured_boot(
     out.firmware = firmware;
     out.bank = bank;
     out.quoted = values.at(bank);
-    for (auto& [pcr, events] : measured_events(log, bank)) {
-        if ((proven >> pcr.value() & 1U) != 0) out.events.emplace(pcr, std::move(events));
+    const auto of_bank = log.events.find(bank);
+    if (of_bank == log.events.end()) return out;
+    for (const auto& [pcr, events] : of_bank->second) {
+        if ((proven >> pcr.value() & 1U) != 0) out.events.emplace(pcr, events);
     }
     return out;
 }
@@ -59,7 +64,7 @@ ReplayedLog replay_log(VerifiedQuote quote, std::shared_ptr<const BootLog> log) 
         return {std::move(quote), nullptr, std::move(not_sent), 0};
     }
     LogComparison compared = compare_log(*log, quote.attest().selection.front(), quote.pcr_values());
-    if (compared.failure) return {std::move(quote), nullptr, *std::move(compared.failure), 0};
+    if (compared.unproven) return {std::move(quote), nullptr, *std::move(compared.unproven), 0};
     CheckResult check = passed(step::event_log);
     check.detail = std::move(compared.detail);
     return {std::move(quote), std::move(log), std::move(check), compared.proven};

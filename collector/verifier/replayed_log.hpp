@@ -13,15 +13,15 @@
 
 namespace assay {
 
-// A log against the values of one quoted bank. `failure` is set when it says nothing; else `proven` has the PCRs whose
-// events replay to the quoted value.
+// A log against the values of one quoted bank. `unproven` is set when it says nothing, and why: it failed, or has no
+// such bank; else `proven` has the PCRs whose events replay to the quoted value.
 struct LogComparison {
-    std::optional<CheckResult> failure;
+    std::optional<CheckResult> unproven;
     std::uint32_t proven = 0;  // bits
     std::string detail;        // what is beside it, or ""
 };
 LogComparison compare_log(const BootLog& log, const PcrBankSelection& bank, const PcrValues& values);
-// REQUIRES: compare_log() did not fail, and `proven` is its.
+// REQUIRES: compare_log() left nothing unproven, and `proven` is its.
 MeasuredBoot measured_boot(
     const BootLog& log, HashAlg bank, const PcrValues& values, std::uint32_t proven, const FirmwareModel& firmware
 );
@@ -29,7 +29,8 @@ MeasuredBoot measured_boot(
 class ReplayedLog {
   public:
     const VerifiedQuote& quote() const { return quote_; }
-    // The step "event_log": passed, failed (event_log_malformed, event_log_mismatch), or not appraised (not sent).
+    // The step "event_log": passed, failed (event_log_malformed, event_log_mismatch), or not appraised
+    // (event_log_not_sent, event_log_other_bank).
     const CheckResult& check() const { return check_; }
     // Events are proven: MeasuredBoot may be made of it.
     bool holds() const { return check_.outcome == "passed"; }

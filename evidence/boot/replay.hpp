@@ -14,6 +14,8 @@
 
 namespace assay {
 
+inline constexpr std::uint32_t firmware_pcrs = 0xff;  // bits: PCR 0 to 7, each of which firmware extends
+
 struct ReplayedBank {
     HashAlg bank = HashAlg::sha256;
     std::uint32_t extended = 0;  // bit i: the log extended PCR i

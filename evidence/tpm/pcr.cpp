@@ -36,6 +36,14 @@ std::vector<PcrIndex> pcrs_of(const PcrBankSelection& selection) {
     return out;
 }
 
+std::string pcr_list(std::uint32_t pcrs) {
+    std::string out;
+    for (const PcrIndex pcr : pcrs_of({HashAlg::sha256, pcrs})) {
+        out += (out.empty() ? "" : ",") + std::to_string(pcr.value());
+    }
+    return out;
+}
+
 PcrSelection select_pcrs(HashAlg bank, std::initializer_list<unsigned> pcrs) {
     PcrBankSelection out{bank, 0};
     for (const unsigned pcr : pcrs) out.pcrs |= 1U << pcr;

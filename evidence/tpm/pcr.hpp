@@ -40,6 +40,7 @@ struct PcrBankSelection {
 using PcrSelection = std::vector<PcrBankSelection>;
 
 std::vector<PcrIndex> pcrs_of(const PcrBankSelection& selection);
+std::string pcr_list(std::uint32_t pcrs);  // "0,4,7": of bits
 PcrSelection select_pcrs(HashAlg bank, std::initializer_list<unsigned> pcrs);
 // "sha256:0,1,2,3,7"; banks joined by '+'.
 std::string text(const PcrSelection& selection);

@@ -3,18 +3,10 @@
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 
-#include <algorithm>
-
 namespace assay {
 namespace {
 
-constexpr std::size_t detail_bytes = 960;  // of the 1,024 of an answer's check
 constexpr std::size_t shown_digest_bytes = 6;
-
-const CheckResult* failed_check(const Facts& facts, std::string_view step) {
-    const auto found = std::ranges::find(facts.checks(), step, &CheckResult::check);
-    return found == facts.checks().end() || found->outcome != "failed" ? nullptr : &*found;
-}
 
 std::string shown(const EventDifference& one) {
     return std::string(one.expected ? "; expected " : "; found ") + "PCR " + std::to_string(one.pcr.value()) + " " +
@@ -23,7 +15,7 @@ std::string shown(const EventDifference& one) {
 
 // The judgement's detail, and as many differences as an answer has room for.
 std::string detail_of(const BootJudgement& judged) {
-    std::string out = judged.detail;
+    std::string out = clean_text(judged.detail, detail_bytes);
     std::size_t told = 0;
     for (const EventDifference& one : judged.differences) {
         const std::string text = shown(one);
@@ -48,23 +40,26 @@ BootAppraisal appraise_boot(
     const auto without = [](Verdict verdict, Reason reason, const std::string& detail) {
         return BootAppraisal({verdict, reason, detail}, not_appraised(step::boot_reference, reason, ""));
     };
-    if (const CheckResult* zero = failed_check(facts, step::pcr_zero)) {
+    if (const CheckResult* zero = failed_check(facts.checks(), step::pcr_zero)) {
         return without(Verdict::contraindicated, Reason::pcr_all_zero, zero->detail);
     }
     if (facts.replayed()) return without(Verdict::none, Reason::replayed, "");
-    if (const CheckResult* log = failed_check(facts, step::event_log)) {
+    if (const CheckResult* log = failed_check(facts.checks(), step::event_log)) {
         const Reason reason = reason_named(log->reason).value_or(Reason::event_log_mismatch);
         return without(Verdict::contraindicated, reason, log->detail);
     }
-    if (!facts.log().holds()) return without(Verdict::none, Reason::boot_not_appraised, "");
+    if (!facts.log().holds()) {
+        const CheckResult& log = facts.log().check();
+        const bool sent = log.reason != word(Reason::event_log_not_sent);
+        const Reason reason =
+            sent ? reason_named(log.reason).value_or(Reason::boot_not_appraised) : Reason::boot_not_appraised;
+        return without(Verdict::none, reason, log.detail);
+    }
     const BootJudgement judged = judge_boot(facts.log().measured(firmware), references, today);
-    const std::string detail = detail_of(judged);
-    CheckResult check = judged.verdict == Verdict::affirming ? passed(step::boot_reference, judged.reason, detail)
-                        : judged.verdict == Verdict::none ? not_appraised(step::boot_reference, judged.reason, detail)
-                                                          : failed(step::boot_reference, judged.reason, detail);
-    BootAppraisal out({judged.verdict, judged.reason, detail}, std::move(check));
+    AppraisedAxis axis{judged.verdict, judged.reason, detail_of(judged)};
+    CheckResult check = check_of(step::boot_reference, axis);
+    BootAppraisal out(std::move(axis), std::move(check));
     out.whole_ = judged.whole;
-    out.until_ = judged.until;
     if (judged.verdict == Verdict::affirming) {
         out.policy_ = judged.runtime_policy;
         out.command_line_ = facts.log().command_line();

@@ -17,7 +17,6 @@ class BootAppraisal {
     const std::optional<Sha256>& policy() const { return policy_; }  // of what may run after this boot
     // The kernel's command line, where the boot measured it and its events are proven.
     const std::optional<std::string>& command_line() const { return command_line_; }
-    const std::optional<Date>& until() const { return until_; }  // the last day of this appraisal
 
   private:
     BootAppraisal(AppraisedAxis axis, CheckResult check) : axis_(std::move(axis)), check_(std::move(check)) {}
@@ -26,7 +25,6 @@ class BootAppraisal {
     bool whole_ = false;
     std::optional<Sha256> policy_;
     std::optional<std::string> command_line_;
-    std::optional<Date> until_;
     friend BootAppraisal appraise_boot(const Facts&, const FirmwareModel&, std::span<const ApprovedReference>, Date);
 };
 

@@ -15,11 +15,10 @@ namespace assay {
 struct BootLog {
     std::optional<EventLog> log;  // none: `problem` says why
     Replay replay;
-    std::string problem;  // why it cannot be decoded or replayed, or ""
+    std::map<HashAlg, MeasuredEvents> events;  // of each bank
+    std::string problem;                       // why it cannot be decoded or replayed, or ""
+    std::size_t size = 0;                      // about how many bytes it takes in memory
 };
 std::shared_ptr<const BootLog> read_boot_log(Bytes bytes);
-
-// The events that extended each PCR of a bank, in their order. REQUIRES: no problem.
-std::map<PcrIndex, std::vector<MeasuredEvent>> measured_events(const BootLog& log, HashAlg bank);
 
 }  // namespace assay

@@ -103,6 +103,11 @@ void write_value(json::Writer& w, const AcceptedValue& value) {
 
 }  // namespace
 
+std::string text(const FirmwareModel& firmware) {
+    return firmware.maker + " " + firmware.model + ", firmware " +
+           (firmware.version.empty() ? "of no version" : firmware.version);
+}
+
 std::string encode_boot_reference(const BootReference& reference) {
     json::Writer w(16'384);
     w.object().key("accepted").array();
@@ -123,10 +128,9 @@ std::string encode_boot_reference(const BootReference& reference) {
     return w.end().take();
 }
 
-Result<BootReference> decode_boot_reference(std::string_view text) {
-    TRY(const json::Value value,
-        json::parse(text, {.max_bytes = limits::reference_bytes, .max_depth = 8}, "reference"));
-    Fields f(value, "reference");
+Result<BootReference> decode_boot_reference(std::string_view text, std::string_view where) {
+    TRY(const json::Value value, json::parse(text, {.max_bytes = limits::reference_bytes, .max_depth = 8}, where));
+    Fields f(value, std::string(where));
     if (f.text("format", limits::text_bytes) != boot_reference_format) {
         f.refuse(Errc::bad_value, "format", "is not \"" + std::string(boot_reference_format) + "\"");
     }
@@ -143,8 +147,8 @@ Result<BootReference> decode_boot_reference(std::string_view text) {
     for (Fields& one : f.objects_if("left_out", limits::pcr_count)) read_left_out(one, out);
     out.runtime_policy = f.hex32_if("runtime_policy");
     CHECK_OK(f.finish());
-    if (out.firmware.empty()) return fail(Errc::missing_field, "reference.firmware", "names no firmware");
-    if (out.accepted.empty()) return fail(Errc::missing_field, "reference.accepted", "accepts nothing");
+    if (out.firmware.empty()) return fail(Errc::missing_field, std::string(where) + ".firmware", "names no firmware");
+    if (out.accepted.empty()) return fail(Errc::missing_field, std::string(where) + ".accepted", "accepts nothing");
     return out;
 }
 

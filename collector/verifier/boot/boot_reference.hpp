@@ -12,6 +12,7 @@
 #include "evidence/tpm/pcr.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,12 +30,17 @@ struct FirmwareModel {
     friend auto operator<=>(const FirmwareModel&, const FirmwareModel&) = default;
 };
 
+std::string text(const FirmwareModel& firmware);  // "Acme R7, firmware 1.2"
+
 // An event as it was measured. `what` is for people: no digest vouches for it.
 struct MeasuredEvent {
     Digest digest = Digest::zero(HashAlg::sha256);
     std::string what;
     friend bool operator==(const MeasuredEvent&, const MeasuredEvent&) = default;
 };
+
+// The events that extended each PCR, in their order; shared by whoever looks at them.
+using MeasuredEvents = std::map<PcrIndex, std::shared_ptr<const std::vector<MeasuredEvent>>>;
 
 struct AcceptedValue {
     Digest value = Digest::zero(HashAlg::sha256);
@@ -71,6 +77,6 @@ std::string encode_boot_reference(const BootReference& reference);  // canonical
 // (evidence/limits.hpp), a PCR that stands twice or both accepted and left out, a value or event of another bank's
 // size, a value that its events do not extend to (for PCR 0 from a locality of 0, 3 or 4), the rule `events` without
 // events, and a document that accepts nothing.
-Result<BootReference> decode_boot_reference(std::string_view text);
+Result<BootReference> decode_boot_reference(std::string_view text, std::string_view where = "reference");
 
 }  // namespace assay

@@ -20,7 +20,7 @@ struct MeasuredBoot {
     FirmwareModel firmware;
     HashAlg bank = HashAlg::sha256;
     std::map<PcrIndex, Digest> quoted;
-    std::map<PcrIndex, std::vector<MeasuredEvent>> events;
+    MeasuredEvents events;
 };
 
 // Reference Values that a person has approved and that are in force.

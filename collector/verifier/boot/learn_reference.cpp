@@ -46,7 +46,7 @@ BootReference learn_reference(const MeasuredBoot& boot, std::string_view name) {
             continue;
         }
         AcceptedValue accepted{value, {}, std::nullopt};
-        if (const auto events = boot.events.find(pcr); events != boot.events.end()) accepted.events = events->second;
+        if (const auto events = boot.events.find(pcr); events != boot.events.end()) accepted.events = *events->second;
         out.accepted.emplace(pcr, AcceptedPcr{PcrRule::value, {std::move(accepted)}});
     }
     return out;

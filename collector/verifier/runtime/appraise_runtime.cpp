@@ -5,8 +5,6 @@
 namespace assay {
 namespace {
 
-constexpr std::size_t detail_bytes = 960;  // of the 1,024 of an answer's check
-
 Reason reason_of(RuntimeReason found) {
     switch (found) {
         case RuntimeReason::violation: return Reason::ima_violation;
@@ -109,16 +107,13 @@ RuntimeAppraisal appraise_runtime(
     if (!progress) {
         return without(
             Verdict::none, Reason::ima_incomplete,
-            "the policy is another, and earlier entries are not kept: restart the device"
+            "earlier entries of this boot have to be judged and are not kept: restart the device"
         );
     }
     const RuntimeJudgement judged = judge_runtime(progress->now, {list.outcome(), list.replay(), boot.command_line()});
-    const Reason reason = worst_reason(judged);
-    const std::string detail = detail_of(judged, progress->now);
-    CheckResult check = judged.verdict == Verdict::affirming ? passed(step::runtime_policy, reason, detail)
-                        : judged.verdict == Verdict::none    ? not_appraised(step::runtime_policy, reason, detail)
-                                                             : failed(step::runtime_policy, reason, detail);
-    RuntimeAppraisal out({judged.verdict, reason, detail}, list.check(), std::move(check));
+    AppraisedAxis axis{judged.verdict, worst_reason(judged), detail_of(judged, progress->now)};
+    CheckResult check = check_of(step::runtime_policy, axis);
+    RuntimeAppraisal out(std::move(axis), list.check(), std::move(check));
     out.progress_ = std::move(progress->kept);
     return out;
 }

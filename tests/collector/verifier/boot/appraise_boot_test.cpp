@@ -3,6 +3,7 @@
 #include "collector/verifier/boot/appraise_boot.hpp"
 
 #include "collector/verifier/boot/boot_log.hpp"
+#include "evidence/limits.hpp"
 #include "tests/collector/verifier/measured_scene.hpp"
 
 #include <doctest/doctest.h>
@@ -49,6 +50,34 @@ TEST_SUITE("appraise_boot") {
         const BootAppraisal replayed = appraised_by(scene, {reference});
         CHECK(replayed.axis() == AppraisedAxis{Verdict::none, Reason::replayed, ""});
         CHECK_FALSE(replayed.whole());
+    }
+
+    TEST_CASE("a log that has not the quoted bank says nothing against the device, and it is said why") {
+        MeasuredScene scene;
+        LogBytes other{std::vector{HashAlg::sha384}};
+        scene.given = read_boot_log(other.separators().bytes());
+        const BootAppraisal out = appraised_by(scene, {});
+        CHECK(out.axis().verdict == Verdict::none);
+        CHECK(out.axis().reason == Reason::event_log_other_bank);
+        CHECK(out.axis().detail == "the log has no bank sha256: it has sha384");
+        CHECK(out.check().outcome == "not_appraised");
+    }
+
+    TEST_CASE("however long firmware and known values call themselves, an answer takes what is told of the boot") {
+        MeasuredScene scene;
+        scene.use_log();
+        BootReference reference = scene.reference();
+        const std::string longest(limits::text_bytes, 'x');
+        reference.firmware = {longest, longest, longest.substr(1) + "y"};
+        reference.accepted.at(*PcrIndex::from(4)).values[0].value = Digest::zero(HashAlg::sha256);
+        reference.accepted.at(*PcrIndex::from(4))
+            .values[0]
+            .events.assign(40, {hash(HashAlg::sha256, as_bytes("other")), longest});
+        const std::vector<ApprovedReference> approved{{sha256("x"), reference}};
+        const BootAppraisal out = appraise_boot(scene.facts(), {longest, longest, longest}, approved, today);
+        CHECK(out.axis().reason == Reason::boot_reference_unknown);
+        CHECK(out.axis().detail.size() <= 1'024);
+        CHECK(out.axis().detail.ends_with(" more"));
     }
 
     TEST_CASE("a log of another boot and a zero PCR speak against the device, whatever was approved") {

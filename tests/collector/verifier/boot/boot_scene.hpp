@@ -36,7 +36,7 @@ struct BootScene {
 
     void put(unsigned index, std::vector<MeasuredEvent> events) {
         boot.quoted.insert_or_assign(pcr(index), extend_all(events, boot.bank));
-        boot.events.insert_or_assign(pcr(index), std::move(events));
+        boot.events.insert_or_assign(pcr(index), std::make_shared<const std::vector<MeasuredEvent>>(std::move(events)));
     }
 
     BootReference reference() const { return learn_reference(boot, "Acme R7, 1.2"); }

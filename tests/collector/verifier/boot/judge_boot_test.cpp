@@ -111,7 +111,9 @@ TEST_SUITE("judge_boot") {
         BootScene scene;
         const BootReference reference = scene.reference();
         for (auto& [index, events] : scene.boot.events) {
-            for (MeasuredEvent& event : events) event.what = "something else";
+            std::vector<MeasuredEvent> renamed = *events;
+            for (MeasuredEvent& event : renamed) event.what = "something else";
+            events = std::make_shared<const std::vector<MeasuredEvent>>(std::move(renamed));
         }
         CHECK(scene.judge({reference}).verdict == Verdict::affirming);
     }
@@ -138,7 +140,7 @@ TEST_SUITE("judge_boot") {
         BootReference reference = scene.reference();
         reference.left_out.erase(pcr(5));
         reference.accepted[pcr(5)] = {
-            PcrRule::events, {{scene.boot.quoted.at(pcr(5)), scene.boot.events.at(pcr(5)), {}}}
+            PcrRule::events, {{scene.boot.quoted.at(pcr(5)), *scene.boot.events.at(pcr(5)), {}}}
         };
         scene.put(5, {measured("last of 5"), measured("separator")});
         CHECK(scene.judge({reference}).verdict == Verdict::affirming);
@@ -155,7 +157,7 @@ TEST_SUITE("judge_boot") {
         BootScene scene;
         BootReference reference = scene.reference();
         reference.left_out.erase(pcr(5));
-        const std::vector<MeasuredEvent>& events = scene.boot.events.at(pcr(5));
+        const std::vector<MeasuredEvent>& events = *scene.boot.events.at(pcr(5));
         reference.accepted[pcr(5)] = {PcrRule::events, {{scene.boot.quoted.at(pcr(5)), events, day("2026-11-30")}}};
         CHECK(scene.judge({reference}).until == day("2026-11-30"));
         scene.today = day("2026-12-01");

@@ -21,7 +21,7 @@ TEST_SUITE("learn_reference") {
             scene.put(index, {measured("another disk, another order")});
         }
         CHECK(scene.judge({learned}).verdict == Verdict::affirming);
-        CHECK(learned.accepted.at(pcr(4)).values.at(0).events == scene.boot.events.at(pcr(4)));
+        CHECK(learned.accepted.at(pcr(4)).values.at(0).events == *scene.boot.events.at(pcr(4)));
         CHECK(learned.accepted.at(pcr(12)).values.at(0).events.empty());
         CHECK_FALSE(learned.accepted.contains(pcr(3)));  // was not quoted
     }

@@ -212,5 +212,6 @@ TEST_SUITE("appraise_runtime") {
         const RuntimeAppraisal blind = scene.appraise(4, 0, {other, gone}, known);
         CHECK(blind.axis().verdict == Verdict::none);
         CHECK(blind.axis().reason == Reason::ima_incomplete);
+        CHECK(blind.axis().detail.ends_with("are not kept: restart the device"));
     }
 }
