@@ -5,24 +5,29 @@
 #include "collector/verifier/runtime/read_runtime_policy.hpp"
 
 namespace assay::collector {
+namespace {
 
-Result<api::ActiveReferences> load_references(store::Database& db) {
-    api::ActiveReferences out;
-    for (const store::ReferenceDocument& document : store::reference_documents(db, store::ReferenceState::approved)) {
-        if (document.kind == store::ReferenceKind::runtime_policy) {
-            auto policy = read_runtime_policy(document.body, "runtime policy " + to_hex(document.sha256));
-            if (!policy) return fail(policy.error());
-            out.runtime.emplace(document.sha256, std::make_shared<const RuntimePolicy>(*std::move(policy)));
-            continue;
-        }
-        auto decoded = decode_boot_reference(document.body);
-        if (!decoded || sha256(document.body) != document.sha256) {
-            return fail(
-                Errc::bad_value, "reference " + to_hex(document.sha256),
-                decoded ? "does not hash to its name" : decoded.error().message()
-            );
-        }
-        out.boot.push_back({document.sha256, *std::move(decoded)});
+Result<void> add(api::ActiveReferences& out, const store::ReferenceDocument& document) {
+    const bool of_boot = document.kind == store::ReferenceKind::boot_reference;
+    const std::string where = (of_boot ? "reference " : "runtime policy ") + to_hex(document.sha256);
+    if (sha256(document.body) != document.sha256) return fail(Errc::bad_value, where, "does not hash to its name");
+    if (of_boot) {
+        TRY(BootReference reference, decode_boot_reference(document.body, where));
+        out.boot.push_back({document.sha256, std::move(reference)});
+    } else {
+        TRY(RuntimePolicy policy, read_runtime_policy(document.body, where));
+        out.runtime.emplace(document.sha256, std::make_shared<const RuntimePolicy>(std::move(policy)));
+    }
+    return {};
+}
+
+}  // namespace
+
+LoadedReferences load_references(store::Database& db) {
+    LoadedReferences out;
+    for (const store::ReferenceDocument& document : store::references_in_force(db)) {
+        auto added = add(out.active, document);
+        if (!added) out.left_out.push_back({document.sha256, std::move(added).error()});
     }
     return out;
 }

@@ -1,12 +1,23 @@
 #pragma once
-// The Reference Values in force, out of the store: what an operator approved and has not retired.
+// The Reference Values that operators approved, read out of the store.
 
 #include "collector/api/rules.hpp"
 #include "collector/store/database.hpp"
 
+#include <vector>
+
 namespace assay::collector {
 
-// bad_value when an approved document cannot be read: it names the document, and what was in force stays.
-Result<api::ActiveReferences> load_references(store::Database& db);
+// An approved document that this program cannot read, or that is another than its name says.
+struct ReferenceLeftOut {
+    Sha256 sha256{};
+    Error why;  // names the document
+};
+
+struct LoadedReferences {
+    api::ActiveReferences active;
+    std::vector<ReferenceLeftOut> left_out;
+};
+LoadedReferences load_references(store::Database& db);
 
 }  // namespace assay::collector

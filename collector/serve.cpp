@@ -3,13 +3,12 @@
 #include "base/crypto/random.hpp"
 #include "base/file.hpp"
 #include "base/service_notify.hpp"
-#include "collector/anchor_files.hpp"
 #include "collector/api/device_service.hpp"
 #include "collector/api/operator_service.hpp"
 #include "collector/api/upkeep.hpp"
 #include "collector/pack_files.hpp"
-#include "collector/reference_rules.hpp"
 #include "collector/registry_files.hpp"
+#include "collector/rules_in_force.hpp"
 #include "net/server.hpp"
 
 #include <fmt/format.h>
@@ -81,58 +80,6 @@ net::ServerConfig listener(const std::string& name, const ListenerConfig& from, 
 
 namespace {
 
-// Packs, registries and anchors are read again together; each is kept as it is where it is refused.
-class RulesInForce {
-  public:
-    static Result<RulesInForce> load(const Config& config, store::Store& store) {
-        TRY(LoadedPacks packs, load_packs(config.packs, system_now()));
-        TRY(TrustAnchors anchors,
-            store.read([&config](store::Database& db) { return load_anchors(config.trust_anchors, db); }));
-        TRY(policy::Registries registries, load_registries(config.registries, config.packs));
-        store.write([&packs](store::Database& db) { return store::set_active_packs(db, packs.stored); });
-        RulesInForce out(
-            config, store, std::make_unique<api::Rules>(std::move(packs.set), std::move(anchors), std::move(registries))
-        );
-        CHECK_OK(out.reload_references());
-        return out;
-    }
-
-    api::Rules& rules() { return *rules_; }
-
-    Result<void> reload_anchors() {
-        const std::vector<std::string>& files = config_->trust_anchors;
-        TRY(TrustAnchors anchors, store_->read([&files](store::Database& db) { return load_anchors(files, db); }));
-        rules_->replace_anchors(std::move(anchors));
-        return {};
-    }
-
-    Result<void> reload_references() {
-        TRY(api::ActiveReferences references, store_->read(&load_references));
-        rules_->replace_references(std::move(references));
-        return {};
-    }
-
-    Result<void> reload_packs() {
-        TRY(LoadedPacks packs, load_packs(config_->packs, system_now()));
-        store_->write([&packs](store::Database& db) { return store::set_active_packs(db, packs.stored); });
-        rules_->replace_packs(std::move(packs.set));
-        return {};
-    }
-
-    Result<void> reload_registries() {
-        TRY(policy::Registries registries, load_registries(config_->registries, config_->packs));
-        rules_->replace_registries(std::move(registries));
-        return {};
-    }
-
-  private:
-    RulesInForce(const Config& config, store::Store& store, std::unique_ptr<api::Rules> rules)
-        : config_(&config), store_(&store), rules_(std::move(rules)) {}
-    const Config* config_;
-    store::Store* store_;
-    std::unique_ptr<api::Rules> rules_;
-};
-
 void reload(RulesInForce& in_force, std::span<net::Server* const> servers, const Log& log) {
     const auto tell = [&log](const char* what, const Result<void>& done) {
         if (done)
@@ -145,7 +92,8 @@ void reload(RulesInForce& in_force, std::span<net::Server* const> servers, const
     tell("packs", in_force.reload_packs());
     tell("registries", in_force.reload_registries());
     tell("trust_anchors", in_force.reload_anchors());
-    tell("references", in_force.reload_references());
+    in_force.reload_references();
+    tell("references", Result<void>());
     for (net::Server* server : servers) tell("certificate", server->reload());
 }
 
@@ -208,7 +156,8 @@ Result<void> serve(const Config& config, const Log& log) {
     const Signals signals;
     CHECK_OK(check_secrets(config));
     TRY(store::Store store, store::Store::open({.file = config.database}));
-    TRY(RulesInForce in_force, RulesInForce::load(config, store));
+    TRY(const std::unique_ptr<RulesInForce> loaded, RulesInForce::load(config, store, log));
+    RulesInForce& in_force = *loaded;
 
     api::DeviceServiceConfig service;
     service.selection = config.selection;
@@ -227,10 +176,7 @@ Result<void> serve(const Config& config, const Log& log) {
         if (const auto done = in_force.reload_anchors(); !done)
             log.error("reload_refused", {{"what", "trust_anchors"}, {"why", done.error().message()}});
     };
-    const auto references_changed = [&in_force, &log] {
-        if (const auto done = in_force.reload_references(); !done)
-            log.error("reload_refused", {{"what", "references"}, {"why", done.error().message()}});
-    };
+    const auto references_changed = [&in_force](const Sha256& decided) { return in_force.reload_references(decided); };
     api::OperatorService operators(
         {store, in_force.rules(), service.absence, TrustRequirement{}, anchors_changed, references_changed},
         dashboard::assets(), log

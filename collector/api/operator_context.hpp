@@ -24,8 +24,9 @@ struct OperatorContext {
     TrustRequirement requirement;  // what makes a device trusted
     // After what vouches for TPMs changed in the store: main puts the anchors together again.
     std::function<void()> anchors_changed;
-    // After Reference Values were approved or retired: main puts those in force together again.
-    std::function<void()> references_changed{};
+    // After these Reference Values were approved or retired: main puts those in force together again. Its error: they
+    // cannot be.
+    std::function<Result<void>(const Sha256&)> references_changed{};
     RandomSource random = system_random;  // for the ids of sessions
 };
 
@@ -41,6 +42,7 @@ using OperatorHandler = net::Response (*)(const OperatorContext& context, const 
 net::Response answer(Result<json::Object> value);
 // The body as a strict JSON object. Errors: bad_encoding, limit_exceeded.
 Result<json::Value> body_of(const OperatorRequest& request, std::size_t max_bytes);
+inline constexpr std::size_t note_bytes = 2'000;  // of a person's note
 // A person's words from a body: 1 to max_bytes, clean.
 Result<void> check_words(std::string_view words, std::string_view where, std::size_t max_bytes);
 // The {name} of the path as a device's id.

@@ -6,8 +6,6 @@
 namespace assay::api {
 namespace {
 
-constexpr std::size_t note_bytes = 2'000;
-
 // "state": a decision, or "waiting" for the devices that wait now, for whatever reason.
 void read_state(QueryReader& query, store::EnrolmentFilter& filter) {
     const std::optional<std::string> state = query.text("state");

@@ -1,5 +1,6 @@
 #include "collector/api/operator_routes.hpp"
 
+#include "collector/verifier/runtime/runtime_policy.hpp"
 #include "evidence/limits.hpp"
 
 #include <array>
@@ -10,7 +11,7 @@ namespace {
 constexpr std::size_t small = 16U << 10U;
 constexpr std::size_t certificates = 256U << 10U;
 constexpr std::size_t scan = 2 * limits::document_bytes + small;
-constexpr std::size_t reference = limits::reference_bytes + small;
+constexpr std::size_t reference = 2 * limits::runtime_policy_bytes + small;  // reference_draft.cpp
 using net::Method;
 
 constexpr std::array routes{

@@ -10,7 +10,6 @@
 namespace assay::api {
 namespace {
 
-constexpr std::size_t note_bytes = 2'000;
 constexpr std::size_t pem_bytes = 200U << 10U;
 constexpr std::size_t most_anchors = 1'000;
 

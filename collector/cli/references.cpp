@@ -29,6 +29,19 @@ Asked<std::string> reference_id(const Context& context, const std::string& prefi
     return found;
 }
 
+// What of a list became a policy, and what could not.
+std::string learned_text(const json::Object& learned) {
+    const auto count = [&learned](const char* key) { return printable(text_at(learned, key)); };
+    std::string out = fmt::format("{} entries learned, {} were in it already\n", count("added"), count("known"));
+    if (const std::string left = count("violations"); left != "0") {
+        out += fmt::format("{} left out: files that were changed while they were measured\n", left);
+    }
+    if (const std::string left = count("unreadable"); left != "0") {
+        out += fmt::format("{} left out: entries that cannot be read\n", left);
+    }
+    return out;
+}
+
 Exit tell(const Context& context, const Asked<json::Object>& done) {
     if (!done) return complain(context, done.error());
     if (context.format == Format::json) {
@@ -39,6 +52,9 @@ Exit tell(const Context& context, const Asked<json::Object>& done) {
         "{} {} {}{}\n", printable(text_at(*done, "sha256").substr(0, 12)), printable(text_at(*done, "state")),
         printable(text_at(*done, "name")), text_at(*done, "added") == "no" ? " (was there)" : ""
     ));
+    if (const json::Value* learned = done->if_contains("learned"); learned != nullptr && learned->is_object()) {
+        context.out(learned_text(learned->get_object()));
+    }
     return Exit::done;
 }
 

@@ -18,23 +18,28 @@ constexpr auto states = words<ReferenceState>({
 });
 
 constexpr Sql columns(
-    "sha256, kind, name, body, state, learned_from, added_by, added_at, decided_by, decided_at, note, signature"
+    "sha256, kind, name, state, learned_from, added_by, added_at, decided_by, decided_at, note, signature"
 );
 
-ReferenceDocument read(const Cursor& row) {
+ReferenceDocument read_head(const Cursor& row) {
     ReferenceDocument out;
     out.sha256 = row.sha256(0);
     out.kind = stored_word(kinds.named(row.text(1)), row.text(1));
     out.name = row.string(2);
-    out.body = row.string(3);
-    out.state = stored_word(states.named(row.text(4)), row.text(4));
-    if (!row.is_null(5)) out.learned_from = row.device(5);
-    out.added_by = row.string(6);
-    out.added_at = row.time(7);
-    out.decided_by = row.string(8);
-    out.decided_at = row.time_if(9);
-    out.note = row.string(10);
-    out.signature = row.bytes(11);
+    out.state = stored_word(states.named(row.text(3)), row.text(3));
+    if (!row.is_null(4)) out.learned_from = row.device(4);
+    out.added_by = row.string(5);
+    out.added_at = row.time(6);
+    out.decided_by = row.string(7);
+    out.decided_at = row.time_if(8);
+    out.note = row.string(9);
+    out.signature = row.bytes(10);
+    return out;
+}
+
+ReferenceDocument read_whole(const Cursor& row) {
+    ReferenceDocument out = read_head(row);
+    out.body = row.string(11);
     return out;
 }
 
@@ -72,14 +77,25 @@ bool add_reference_document(Database& db, const ReferenceDocument& document) {
 }
 
 std::optional<ReferenceDocument> find_reference_document(Database& db, const Sha256& sha256) {
-    Select query{"select ", columns, " from reference_documents"};
-    return first_row(db.query(query.where("sha256 = $sha256", {{"$sha256", sha256}})), &read);
+    Select query{"select ", columns, ", body from reference_documents"};
+    return first_row(db.query(query.where("sha256 = $sha256", {{"$sha256", sha256}})), &read_whole);
 }
 
-std::vector<ReferenceDocument> reference_documents(Database& db, std::optional<ReferenceState> state) {
+std::optional<ReferenceDocument> find_reference_head(Database& db, const Sha256& sha256) {
+    Select query{"select ", columns, " from reference_documents"};
+    return first_row(db.query(query.where("sha256 = $sha256", {{"$sha256", sha256}})), &read_head);
+}
+
+std::vector<ReferenceDocument> reference_heads(Database& db, std::optional<ReferenceState> state) {
     Select query{"select ", columns, " from reference_documents"};
     if (state) query.where("state = $state", {{"$state", name(*state)}});
-    return every_row(db.query(query.then({" order by name, sha256"})), &read);
+    return every_row(db.query(query.then({" order by name, sha256"})), &read_head);
+}
+
+std::vector<ReferenceDocument> references_in_force(Database& db) {
+    Select query{"select ", columns, ", body from reference_documents"};
+    query.where("state = $state", {{"$state", name(ReferenceState::approved)}});
+    return every_row(db.query(query.then({" order by name, sha256"})), &read_whole);
 }
 
 bool decide_reference_document(

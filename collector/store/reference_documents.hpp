@@ -36,8 +36,11 @@ struct ReferenceDocument {
 // False: it is there already, and stays as it is.
 bool add_reference_document(Database& db, const ReferenceDocument& document);
 std::optional<ReferenceDocument> find_reference_document(Database& db, const Sha256& sha256);
-// By name, then by SHA-256; without a state all of them.
-std::vector<ReferenceDocument> reference_documents(Database& db, std::optional<ReferenceState> state);
+// Without its body, which may have megabytes.
+std::optional<ReferenceDocument> find_reference_head(Database& db, const Sha256& sha256);
+// By name, then by SHA-256; without a state all of them; without bodies.
+std::vector<ReferenceDocument> reference_heads(Database& db, std::optional<ReferenceState> state);
+std::vector<ReferenceDocument> references_in_force(Database& db);  // the approved ones, whole
 // False: no such document.
 bool decide_reference_document(
     Database& db, const Sha256& sha256, ReferenceState state, std::string_view by, std::string_view note,

@@ -50,32 +50,46 @@ TEST_SUITE("reference_rules") {
             add(db, store::ReferenceKind::boot_reference, encode_boot_reference(draft), store::ReferenceState::draft);
         });
         const auto loaded = fixture.store.read(&load_references);
-        REQUIRE(loaded);
-        REQUIRE(loaded->boot.size() == 1);
-        CHECK(loaded->boot[0].reference == reference());
-        CHECK(loaded->boot[0].sha256 == sha256(encode_boot_reference(reference())));
-        REQUIRE(loaded->runtime.contains(sha256(policy_text)));
-        CHECK(loaded->runtime.at(sha256(policy_text))->id() == "edge");
+        CHECK(loaded.left_out.empty());
+        REQUIRE(loaded.active.boot.size() == 1);
+        CHECK(loaded.active.boot[0].reference == reference());
+        CHECK(loaded.active.boot[0].sha256 == sha256(encode_boot_reference(reference())));
+        REQUIRE(loaded.active.runtime.contains(sha256(policy_text)));
+        CHECK(loaded.active.runtime.at(sha256(policy_text))->title() == "Edge");
     }
 
-    TEST_CASE("an approved document that cannot be read, or is another than its name says, is refused by name") {
+    TEST_CASE("an approved document that cannot be read, or is another than its name says, is left out by name") {
         for (const bool boot : {true, false}) {
             Fixture fixture;
             fixture.store.write([boot](store::Database& db) {
                 add(db, boot ? store::ReferenceKind::boot_reference : store::ReferenceKind::runtime_policy,
                     "no document", store::ReferenceState::approved);
+                add(db, store::ReferenceKind::boot_reference, encode_boot_reference(reference()),
+                    store::ReferenceState::approved);
             });
             const auto loaded = fixture.store.read(&load_references);
-            REQUIRE_FALSE(loaded);
-            CHECK(loaded.error().message().find(to_hex(sha256("no document"))) != std::string::npos);
+            CHECK(loaded.active.boot.size() == 1);
+            CHECK(loaded.active.runtime.empty());
+            REQUIRE(loaded.left_out.size() == 1);
+            CHECK(loaded.left_out[0].sha256 == sha256("no document"));
+            CHECK(loaded.left_out[0].why.message().find(to_hex(sha256("no document"))) != std::string::npos);
         }
-        Fixture fixture;
-        fixture.store.write([](store::Database& db) {
-            add(db, store::ReferenceKind::boot_reference, encode_boot_reference(reference()),
-                store::ReferenceState::approved);
-            db.execute("update reference_documents set sha256 = zeroblob(32)");
-        });
-        CHECK_FALSE(fixture.store.read(&load_references));
+        for (const bool boot : {true, false}) {
+            Fixture fixture;
+            fixture.store.write([boot](store::Database& db) {
+                RuntimePolicyDocument policy;
+                policy.id = "edge";
+                policy.title = "Edge";
+                add(db, boot ? store::ReferenceKind::boot_reference : store::ReferenceKind::runtime_policy,
+                    boot ? encode_boot_reference(reference()) : encode_runtime_policy(policy),
+                    store::ReferenceState::approved);
+                db.execute("update reference_documents set sha256 = zeroblob(32)");
+            });
+            const auto loaded = fixture.store.read(&load_references);
+            CHECK(loaded.active.boot.empty());
+            CHECK(loaded.active.runtime.empty());
+            CHECK(loaded.left_out.size() == 1);
+        }
     }
 }
 

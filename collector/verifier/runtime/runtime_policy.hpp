@@ -15,6 +15,7 @@
 namespace assay {
 
 namespace limits {
+inline constexpr std::size_t runtime_policy_bytes = 8U << 20U;  // of one document, whose reader takes no more
 inline constexpr std::size_t runtime_policy_names = 131'072;
 inline constexpr std::size_t runtime_digests_per_name = 256;
 inline constexpr std::size_t runtime_excludes = 256;

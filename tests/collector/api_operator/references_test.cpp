@@ -1,8 +1,11 @@
 // Reference Values, as an operator learns, looks at, approves and retires them.
 
+#include "collector/api/reference_draft.hpp"
 #include "collector/store/runtime_states.hpp"
+#include "collector/verifier/runtime/read_runtime_policy.hpp"
 #include "tests/collector/api_operator/scene.hpp"
 #include "tests/support/event_log_bytes.hpp"
+#include "tests/support/ima_bytes.hpp"
 
 namespace assay::api::test {
 namespace {
@@ -41,6 +44,18 @@ struct References : Scene {
             store::open_interval(db, id, interval, {3'000});
             store::keep_document(db, id, {statement.documents[1], false}, log.bytes(), {2'000});
             store::set_device_boot(db, id, {{"Acme", "R7", "1.2"}, ProofLevel::reported});
+        });
+        return id;
+    }
+
+    // A device of whose IMA list these entries are proven and kept.
+    DeviceId ran(const std::vector<ImaEntry>& entries, std::uint64_t known) {
+        const DeviceId id = device("core-1", inventory({card()}));
+        const KnownImaList list{1, 7, "boot", {known, Digest::zero(HashAlg::sha256), {}}, true};
+        const Bytes body = assay::test::ima_bytes(entries);
+        store.write([&](store::Database& db) {
+            store::set_runtime_state(db, id, {list, std::nullopt, body.size(), ""});
+            store::keep_ima_segment(db, id, list, {0, entries.size(), body});
         });
         return id;
     }
@@ -104,8 +119,12 @@ TEST_CASE_FIXTURE(References, "nothing is learned from a device without a log, o
     CHECK(post("/v1/references", {{"learn", plain.text()}}).status == 404);
     const net::Response other = post("/v1/references", {{"learn", booted("loader", false).text()}});
     CHECK(other.status >= 400);
-    CHECK(refusal_of(other).find("not this boot's") != std::string::npos);
-    CHECK(post("/v1/references", {{"learn", DeviceId{sha256("x")}.text()}}).status == 404);
+    CHECK(refusal_of(other).find("event_log_mismatch") != std::string::npos);
+    const net::Response nobody = post("/v1/references", {{"learn", DeviceId{sha256("x")}.text()}});
+    CHECK(nobody.status == 404);
+    CHECK(refusal_of(nobody).starts_with("learn: no device has the id "));
+    CHECK(refusal_of(post("/v1/references", {{"learn", plain.text()}})).starts_with("learn: "));
+    CHECK(refusal_of(other).starts_with("learn: "));
     CHECK(items_of(object_of(get("/v1/references"))).empty());
 }
 
@@ -114,7 +133,13 @@ TEST_CASE_FIXTURE(References, "wrong requests are refused with the field") {
     CHECK(refusal_of(post("/v1/references", {})).starts_with("learn"));
     CHECK(refusal_of(post("/v1/references", {{"document", reference_document()}, {"until", "2027-01-31"}}))
               .starts_with("until"));
-    CHECK(refusal_of(post("/v1/references", {{"document", json::Object{{"format", "x"}}}})).starts_with("reference"));
+    CHECK(refusal_of(post("/v1/references", {{"document", json::Object{{"format", "x"}}}})).starts_with("document"));
+    BootReference of_others;
+    of_others.name = "other";
+    of_others.firmware = {"Acme", "R8", "1.0"};
+    of_others.accepted[*PcrIndex::from(0)] = {PcrRule::value, {{hash(HashAlg::sha256, as_bytes("x")), {}, {}}}};
+    const json::Value document = *json::parse(encode_boot_reference(of_others), {});
+    CHECK(refusal_of(post("/v1/references", {{"document", document}, {"extend", known}})).starts_with("extend"));
     CHECK(refusal_of(post("/v1/references", {{"document", reference_document()}, {"extend", to_hex(sha256("x"))}})
     ).starts_with("extend"));
     CHECK(post("/v1/references", {{"documents", 1}}).status == 400);
@@ -123,6 +148,54 @@ TEST_CASE_FIXTURE(References, "wrong requests are refused with the field") {
     CHECK(post("/v1/references/" + known + "/approve", {}).status == 400);
     CHECK(post("/v1/references/" + to_hex(sha256("x")) + "/approve", {{"note", "n"}}).status == 404);
     CHECK(references_changed == 0);
+}
+
+TEST_CASE_FIXTURE(References, "what a policy was learned of is told, and what was left out of it") {
+    using namespace assay::test;
+    const std::vector entries{ima_file("boot_aggregate", "pcrs"), ima_file("/sbin/init", "init"),
+                              ima_file("/bin/sh", "sh"),          ima_file("/bin/sh", "sh"),
+                              ima_violation("/var/log/wtmp"),     ima_entry("ima-future", {1, 2}),
+                              ima_entry("ima-future", {1, 3}),    ima_buffer("kernel_version", to_bytes("6.1"))};
+    const json::Object learned = draft({{"learn", ran(entries, entries.size()).text()}, {"runtime", true}});
+    CHECK(learned.at("kind").as_string() == "runtime_policy");
+    const json::Object& counts = learned.at("learned").as_object();
+    CHECK(counts.at("added").as_int64() == 3);
+    CHECK(counts.at("known").as_int64() == 1);
+    CHECK(counts.at("violations").as_int64() == 1);
+    CHECK(counts.at("unreadable").as_int64() == 2);
+}
+
+TEST_CASE_FIXTURE(References, "nothing is learned of a list of which not every known entry is kept") {
+    using namespace assay::test;
+    const std::vector entries{ima_file("boot_aggregate", "pcrs"), ima_file("/sbin/init", "init")};
+    const std::string device = ran(entries, 3).text();
+    const net::Response refused = post("/v1/references", {{"learn", device}, {"runtime", true}});
+    CHECK(refused.status == 404);
+    CHECK(refusal_of(refused).starts_with("learn: not all of its IMA list is kept"));
+}
+
+TEST_CASE_FIXTURE(References, "a policy of several megabytes is taken, and given back as it was") {
+    RuntimePolicyDocument document;
+    document.id = "large";
+    document.title = "Large";
+    for (int i = 0; i < 25'000; ++i) {
+        document.files["/usr/lib/" + std::to_string(i)] = {{false, hash(HashAlg::sha256, as_bytes(std::to_string(i)))}};
+    }
+    const std::string text = encode_runtime_policy(document);
+    REQUIRE(text.size() > (2U << 20U));
+    const json::Object added = draft({{"policy", text}});
+    const json::Object shown = object_of(get("/v1/references/" + id_of(added)));
+    CHECK(shown.at("document").as_object().at("toml").as_string() == text);
+}
+
+TEST_CASE_FIXTURE(References, "who approves what cannot be put in force is told so") {
+    const std::string path = "/v1/references/" + id_of(draft({{"document", reference_document()}}));
+    put_in_force = fail(Errc::bad_value, "reference 12", "is of another format");
+    const net::Response refused = post(path + "/approve", {{"note", "checked"}});
+    CHECK(refused.status >= 400);
+    CHECK(refusal_of(refused).starts_with("sha256: is approved, and not in force (reference 12: is of another format)")
+    );
+    CHECK(references_changed == 1);
 }
 
 TEST_SUITE_END();

@@ -114,9 +114,13 @@ struct Scene {
     Rules rules{packs(), TrustAnchors()};
     unsigned anchors_changed = 0;
     unsigned references_changed = 0;
+    Result<void> put_in_force;  // what comes of it
     OperatorApi api{OperatorContext{
         store, rules, worklist::Rules{}, TrustRequirement{}, [this] { ++anchors_changed; },
-        [this] { ++references_changed; }
+        [this](const Sha256&) -> Result<void> {
+            ++references_changed;
+            return put_in_force;
+        }
     }};
 
     Scene() {

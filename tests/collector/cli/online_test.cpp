@@ -145,6 +145,20 @@ TEST_CASE("components and findings are listed, findings with their chain") {
     check_golden("findings_why.txt", fake.out);
 }
 
+TEST_CASE("a policy that was learned is told with what became of the list's entries") {
+    Fake fake;
+    const std::string answer = R"({"sha256":")" + std::string(64, 'b') +
+                               R"(","kind":"runtime_policy","name":"What it has run","state":"draft","added":true,)";
+    fake.answer("POST /v1/references", answer + R"("learned":{"added":214,"known":3,"violations":2,"unreadable":1}})");
+    fake.answer("POST /v1/references", answer + R"("learned":{"added":214,"known":0,"violations":0,"unreadable":0}})");
+    CHECK(fake.assay({"reference", "learn", id, "--runtime"}) == Exit::done);
+    CHECK(fake.out.find("214 entries learned, 3 were in it already\n") != std::string::npos);
+    CHECK(fake.out.find("2 left out: files that were changed while they were measured\n") != std::string::npos);
+    CHECK(fake.out.find("1 left out: entries that cannot be read\n") != std::string::npos);
+    CHECK(fake.assay({"reference", "learn", id, "--runtime"}) == Exit::done);
+    CHECK(fake.out.find("left out") == std::string::npos);
+}
+
 TEST_CASE("enrolments, trust, imports, attempts, packs and the overview ask their routes") {
     Fake fake;
     fake.answer("POST /v1/enrolments/" + id + "/approve", R"({"decision":"approved"})");

@@ -37,6 +37,12 @@ TEST_SUITE("reference_documents") {
             CHECK(found->learned_from == device_id("router"));
             CHECK_FALSE(found->decided_at);
             CHECK(found->signature.empty());
+            CHECK(found->body == "one");
+            const auto head = find_reference_head(db, sha256("one"));
+            REQUIRE(head);
+            CHECK(head->name == "b");
+            CHECK(head->body.empty());
+            CHECK_FALSE(find_reference_head(db, sha256("two")));
             CHECK_FALSE(find_reference_document(db, sha256("two")));
         });
     }
@@ -55,17 +61,22 @@ TEST_SUITE("reference_documents") {
             CHECK_FALSE(decide_reference_document(db, sha256("x"), ReferenceState::approved, "bob", "", {}, {9}));
         });
         fixture.store.read([](Database& db) {
-            const auto all = reference_documents(db, std::nullopt);
+            const auto all = reference_heads(db, std::nullopt);
             REQUIRE(all.size() == 2);
             CHECK(all[0].kind == ReferenceKind::runtime_policy);
             CHECK_FALSE(all[0].learned_from);
-            const auto approved = reference_documents(db, ReferenceState::approved);
+            const auto approved = reference_heads(db, ReferenceState::approved);
             REQUIRE(approved.size() == 1);
             CHECK(approved[0].decided_by == "bob");
             CHECK(approved[0].decided_at == UnixMillis{9});
             CHECK(approved[0].note == "checked");
             CHECK(approved[0].signature == to_bytes("signature"));
-            CHECK(reference_documents(db, ReferenceState::retired).empty());
+            CHECK(approved[0].body.empty());
+            const auto in_force = references_in_force(db);
+            REQUIRE(in_force.size() == 1);
+            CHECK(in_force[0].body == "one");
+            CHECK(in_force[0].sha256 == sha256("one"));
+            CHECK(reference_heads(db, ReferenceState::retired).empty());
         });
     }
 
@@ -76,8 +87,7 @@ TEST_SUITE("reference_documents") {
             db.execute("update reference_documents set state = 'perhaps'");
         });
         CHECK_THROWS_AS(
-            fixture.store.read([](Database& db) { return reference_documents(db, std::nullopt).size(); }),
-            DatabaseBroken
+            fixture.store.read([](Database& db) { return reference_heads(db, std::nullopt).size(); }), DatabaseBroken
         );
     }
 }

@@ -588,6 +588,17 @@ export interface Reference {
   note: string;
   /** false: it was there */
   added?: boolean;
+  /** of a runtime policy that was just learned: how many entries of the list became what */
+  learned?: {
+    /** new in the policy */
+    added: number;
+    /** that stood in it already */
+    known: number;
+    /** left out: changed while they were measured */
+    violations: number;
+    /** left out: of no known form */
+    unreadable: number;
+  };
 }
 
 export interface ReferenceDetail {
