@@ -14,10 +14,14 @@ void BootLogs::keep(const Sha256& sha256, std::shared_ptr<const BootLog> log) {
     const std::scoped_lock lock(mutex_);
     if (logs_.contains(sha256)) return;
     used_.push_front(sha256);
+    bytes_ += log->size;
     logs_.emplace(sha256, Kept{std::move(log), used_.begin()});
-    if (logs_.size() <= most_) return;
-    logs_.erase(used_.back());
-    used_.pop_back();
+    while (bytes_ > most_bytes_ && logs_.size() > 1) {
+        const auto oldest = logs_.find(used_.back());
+        bytes_ -= oldest->second.log->size;
+        logs_.erase(oldest);
+        used_.pop_back();
+    }
 }
 
 }  // namespace assay::api

@@ -84,6 +84,11 @@ ReportJudgement accept(
                           attested_os,       std::move(appraisal), std::move(standing)};
 }
 
+struct CompletedReport {
+    AuthenticReport report;
+    std::optional<SentImaList> sent;
+};
+
 // PCR 10 from the list, which has to be here for it: only then is pcrDigest checked. Without it the report stays as it
 // is, and fails for want of a value.
 std::variant<CompletedReport, ImaFirstNeeded, DocumentsNeeded> complete_ima_value(
@@ -98,11 +103,6 @@ std::variant<CompletedReport, ImaFirstNeeded, DocumentsNeeded> complete_ima_valu
     const std::uint32_t reset_count = report.attest().clock.reset_count;
     const HashAlg bank = report.asked().front().bank;
     if (const auto first = ima_first_needed(*statement, list, known.device.generation, reset_count, bank)) {
-struct CompletedReport {
-    AuthenticReport report;
-    std::optional<SentImaList> sent;
-};
-
         return ImaFirstNeeded{*first};
     }
     if (uploaded(context, *statement, DocumentKind::ima) == nullptr && statement->ima->count > 0) {
@@ -128,6 +128,7 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
     );
     if (!authentic) return std::move(authentic).error();
 
+    std::optional<SentImaList> sent;
     if (authentic->lacks_ima_value()) {
         auto completed = complete_ima_value(*std::move(authentic), context);
         if (auto* first = std::get_if<ImaFirstNeeded>(&completed)) return *first;
@@ -141,7 +142,6 @@ ReportJudgement judge_report(std::string_view body, const ReportContext& context
         const std::string selection = text(authentic->asked());
         const ByteView digest = authentic->attest().pcr_digest;
         if (known.last && known.last->selection == selection && same_bytes(known.last->pcr_digest, digest)) {
-    std::optional<SentImaList> sent;
             values = known.last->pcr_values;
         } else if (auto found = context.pcr_values(selection, digest)) {
             values = std::make_shared<const PcrValues>(*std::move(found));

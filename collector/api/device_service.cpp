@@ -22,7 +22,7 @@ DeviceService::DeviceService(
          std::move(random),
          log,
          AttemptLog(store),
-         BootLogs(config.boot_logs),
+         BootLogs(config.boot_log_bytes),
          DeviceSession::routes(),
          {0},
          {threads, waiting}}

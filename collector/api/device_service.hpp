@@ -26,8 +26,8 @@ struct DeviceServiceConfig {
     worklist::Rules absence;
     unsigned work_threads = 2;
     std::size_t work_waiting = 1'024;
-    std::size_t boot_logs = 1'024;           // decoded event logs that are kept in memory
-    std::size_t upload_bytes = 512U << 20U;  // of all connections together
+    std::size_t boot_log_bytes = 128U << 20U;  // of decoded event logs that are kept in memory
+    std::size_t upload_bytes = 512U << 20U;    // of all connections together
 };
 
 class DeviceService final : public net::Service {

@@ -53,6 +53,7 @@ class DeviceSession final : public net::Session {
     void challenge(const net::Request& request, net::Responder responder);
     void answer_challenge(net::Responder responder);
     void report(net::Request request, net::Responder responder);
+    bool is_quick(const ActiveReferences& references) const;
     void judge(JudgingPtr judging);
     void judge_again(JudgingPtr judging);
     void commit_heartbeat(JudgingPtr judging, AcceptedReport accepted);

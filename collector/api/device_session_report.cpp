@@ -79,13 +79,22 @@ void DeviceSession::report(net::Request request, net::Responder responder) {
     auto judging = std::make_unique<Judging>(Judging{
         std::move(request.body), *turn, std::move(responder), now, shared_.rules.packs(), shared_.rules.references(), 0
     });
-    if (turn->may_ask_documents) return judge(std::move(judging));
-    // It comes with documents to decode.
+    if (turn->may_ask_documents && is_quick(*judging->references)) return judge(std::move(judging));
     net::Responder then = std::move(judging->responder);
     offload(std::move(then), [this, judging = std::move(judging)](net::Responder& back) mutable {
         judging->responder = std::move(back);
         judge(std::move(judging));
     });
+}
+
+// As far as what is known tells: a report without documents whose event log is decoded and whose IMA list was judged by
+// a policy that is in force. Else a database or a megabyte to decode would hold up every connection of this loop.
+bool DeviceSession::is_quick(const ActiveReferences& references) const {
+    const DocumentRef* log = last_document(*known_, DocumentKind::event_log);
+    if (log != nullptr && shared_.boot_logs.find(log->sha256) == nullptr) return false;
+    if (references.runtime.empty() || !known_->runtime) return true;
+    const auto& progress = known_->runtime->progress;
+    return progress && references.runtime.contains(progress->policy);
 }
 
 void DeviceSession::judge(JudgingPtr judging) {
@@ -154,15 +163,6 @@ std::shared_ptr<const BootLog> DeviceSession::boot_log(const Sha256& name, const
     return log;
 }
 
-// The entries of this boot's list that are known, as they were sent; nullopt where not all are kept.
-std::optional<std::vector<ImaEntry>> DeviceSession::ima_entries() {
-    if (!known_->runtime) return std::vector<ImaEntry>();
-    const KnownImaList& list = known_->runtime->list;
-    const auto segments = shared_.store.read([this, &list](store::Database& db) {
-        return store::ima_segments(db, known_->device.id, list);
-    });
-    return kept_ima_entries(segments, list);
-}
 // An inventory that this device gave before the last one.
 FirmwareModel DeviceSession::firmware(const Sha256& inventory) {
     const auto bytes = shared_.store.read([this, &inventory](store::Database& db) {
@@ -174,6 +174,15 @@ FirmwareModel DeviceSession::firmware(const Sha256& inventory) {
     return firmware_model(*decoded);
 }
 
+// The entries of this boot's list that are known, as they were sent; nullopt where not all are kept.
+std::optional<std::vector<ImaEntry>> DeviceSession::ima_entries() {
+    if (!known_->runtime) return std::vector<ImaEntry>();
+    const KnownImaList& list = known_->runtime->list;
+    const auto segments = shared_.store.read([this, &list](store::Database& db) {
+        return store::ima_segments(db, known_->device.id, list);
+    });
+    return kept_ima_entries(segments, list);
+}
 
 // The device changed between the judgement and the commit: the same report against what is known now.
 void DeviceSession::judge_again(JudgingPtr judging) {

@@ -7,6 +7,7 @@
 #include "collector/api/device_session.hpp"
 #include "collector/api/work_queue.hpp"
 #include "policy/read_pack.hpp"
+#include "tests/support/event_log_bytes.hpp"
 #include "tests/support/served_devices.hpp"
 
 #include <doctest/doctest.h>
@@ -15,6 +16,46 @@
 
 using namespace assay;
 using namespace assay::test;
+
+TEST_SUITE("boot logs") {
+    TEST_CASE("the logs that were used last are kept, as many as there is room for") {
+        const auto log = [](std::size_t size) {
+            auto out = std::make_shared<BootLog>();
+            out->size = size;
+            return std::shared_ptr<const BootLog>(std::move(out));
+        };
+        const Sha256 a = sha256("a");
+        const Sha256 b = sha256("b");
+        const Sha256 c = sha256("c");
+        api::BootLogs logs(100);
+        logs.keep(a, log(60));
+        logs.keep(b, log(30));
+        CHECK(logs.find(a));
+        logs.keep(b, log(30));  // is there, and takes its room once
+        CHECK(logs.find(a));
+        logs.keep(c, log(30));
+        CHECK_FALSE(logs.find(b));
+        CHECK(logs.find(a));
+        CHECK(logs.find(c));
+        logs.keep(b, log(500));
+        CHECK(logs.find(b));
+        CHECK_FALSE(logs.find(a));
+        CHECK_FALSE(logs.find(c));
+        logs.keep(a, log(60));
+        CHECK(logs.find(a));
+        CHECK_FALSE(logs.find(b));
+    }
+
+    TEST_CASE("a log takes at least its own bytes, and what its events are called") {
+        LogBytes bytes{std::vector{HashAlg::sha256, HashAlg::sha384}};
+        bytes.separators();
+        const std::size_t small = read_boot_log(bytes.bytes())->size;
+        CHECK(small > bytes.bytes().size());
+        bytes.event(4, EventType::efi_action, std::string(200, 'x'));
+        CHECK(read_boot_log(bytes.bytes())->size > small + 200);
+        CHECK(read_boot_log(to_bytes("no log"))->size > 0);
+    }
+}
 
 TEST_SUITE("work queue") {
     TEST_CASE("tasks run; what does not fit stays the caller's") {
