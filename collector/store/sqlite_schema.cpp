@@ -479,7 +479,6 @@ create table device_boots (
     version text not null,
     proof text not null
 ) strict, without rowid;
-create index device_boots_by_model on device_boots (maker, model, version);
 
 create table runtime_states (
     device_id blob primary key not null references devices,
@@ -490,9 +489,9 @@ create table runtime_states (
     bank integer not null,
     value blob not null,
     extension text not null,
+    proven integer not null,
     otherwise blob not null,
     kept_bytes integer,
-    proven integer not null,
     judged text not null
 ) strict;
 create table ima_segments (

@@ -39,7 +39,6 @@ class Facts {
     const std::optional<ModuleList>& new_modules() const { return new_modules_; }
     const std::vector<KnownDocument>& new_documents() const { return new_documents_; }
     const std::vector<CheckResult>& checks() const { return *checks_; }
-    const std::shared_ptr<const std::vector<CheckResult>>& shared_checks() const { return checks_; }
 
   private:
     explicit Facts(ReplayedLog log);

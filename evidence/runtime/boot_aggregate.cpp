@@ -34,6 +34,10 @@ std::string_view name(BootAggregate outcome) {
     return outcome_words.of(outcome);
 }
 
+std::optional<BootAggregate> boot_aggregate_named(std::string_view word) {
+    return outcome_words.named(word);
+}
+
 std::vector<BootAggregateCandidate> boot_aggregate_candidates(const PcrValues& values) {
     std::vector<BootAggregateCandidate> out;
     for (const auto& [bank, pcrs] : values) {

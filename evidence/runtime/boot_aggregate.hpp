@@ -21,6 +21,7 @@ enum class BootAggregate {
     not_an_aggregate  // the entry is another, or a violation
 };
 std::string_view name(BootAggregate outcome);
+std::optional<BootAggregate> boot_aggregate_named(std::string_view word);
 
 struct BootAggregateCandidate {
     HashAlg bank = HashAlg::sha1;

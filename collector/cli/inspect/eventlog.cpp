@@ -6,7 +6,6 @@
 #include "evidence/boot/coverage.hpp"
 #include "evidence/boot/event_log.hpp"
 #include "evidence/boot/replay.hpp"
-#include "evidence/limits.hpp"
 
 #include <fmt/format.h>
 

@@ -166,6 +166,10 @@ std::string_view word(RuntimeReason reason) {
     return reason_words.of(reason);
 }
 
+std::optional<RuntimeReason> runtime_reason_named(std::string_view word) {
+    return reason_words.named(word);
+}
+
 Verdict verdict_of(RuntimeReason reason) {
     switch (reason) {
         case RuntimeReason::violation:

@@ -44,6 +44,7 @@ enum class RuntimeReason : std::uint8_t {
     weak_hash,                // PCR 10 rests on SHA-1
 };
 std::string_view word(RuntimeReason reason);
+std::optional<RuntimeReason> runtime_reason_named(std::string_view word);
 Verdict verdict_of(RuntimeReason reason);  // what a device can be at best with it
 inline constexpr std::size_t entry_reasons = 8;
 

@@ -3,7 +3,6 @@
 #include "evidence/runtime/ima_signature.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace assay {
 namespace {
@@ -47,9 +46,7 @@ bool AcceptedDigests::knows(ByteView name) const {
 }
 
 RuntimePolicy::RuntimePolicy(const RuntimePolicyDocument& document)
-    : id_(document.id),
-      version_(document.version),
-      title_(document.title),
+    : title_(document.title),
       agents_(document.agents),
       excludes_(document.excludes),
       files_(document.files),

@@ -87,8 +87,6 @@ class RuntimePolicy {
     static Result<RuntimePolicy> from(const RuntimePolicyDocument& document, const Sha256& sha256);
 
     const Sha256& sha256() const { return sha256_; }
-    const std::string& id() const { return id_; }
-    std::int64_t version() const { return version_; }
     const std::string& title() const { return title_; }
     const AcceptedDigests& files() const { return files_; }
     const AcceptedDigests& buffers() const { return buffers_; }
@@ -106,8 +104,6 @@ class RuntimePolicy {
     explicit RuntimePolicy(const RuntimePolicyDocument& document);
 
     Sha256 sha256_{};
-    std::string id_;
-    std::int64_t version_;
     std::string title_;
     std::vector<std::string> agents_;
     std::vector<std::string> excludes_;

@@ -5,15 +5,8 @@
 #include "base/json.hpp"
 #include "evidence/limits.hpp"
 
-#include <array>
-
 namespace assay {
 namespace {
-
-constexpr std::array aggregates{
-    BootAggregate::matches, BootAggregate::other, BootAggregate::zero, BootAggregate::no_values,
-    BootAggregate::not_an_aggregate
-};
 
 std::int64_t signed_of(std::uint64_t number) {
     return static_cast<std::int64_t>(number);
@@ -23,20 +16,14 @@ std::uint64_t count(Fields& f, std::string_view key) {
     return static_cast<std::uint64_t>(f.number(key, 0, json::max_integer));
 }
 
-std::optional<RuntimeReason> entry_reason_named(std::string_view wanted) {
-    for (std::size_t i = 0; i < entry_reasons; ++i) {
-        if (word(static_cast<RuntimeReason>(i)) == wanted) return static_cast<RuntimeReason>(i);
-    }
-    return std::nullopt;
-}
-
 Offence read_offence(Fields& f) {
     Offence out;
     out.entry = count(f, "entry");
     out.name = f.text_or_empty("name", limits::text_bytes);
     out.digest = f.text_or_empty("digest", limits::text_bytes);
-    const auto reason = entry_reason_named(f.text("reason", 64));
-    if (!reason) f.refuse(Errc::bad_value, "reason", "is no reason of an entry");
+    const auto reason = runtime_reason_named(f.text("reason", 64));
+    const bool of_entry = reason && static_cast<std::size_t>(*reason) < entry_reasons;
+    if (!of_entry) f.refuse(Errc::bad_value, "reason", "is no reason of an entry");
     out.reason = reason.value_or(RuntimeReason::violation);
     return out;
 }
@@ -51,9 +38,7 @@ void read_refused(Fields f, RuntimeState& out) {
 void read_boot_aggregate(Fields& f, RuntimeState& out) {
     const auto wanted = f.text_if("boot_aggregate", 64);
     if (!wanted) return;
-    for (const BootAggregate one : aggregates) {
-        if (name(one) == *wanted) out.boot_aggregate = one;
-    }
+    out.boot_aggregate = boot_aggregate_named(*wanted);
     if (!out.boot_aggregate) f.refuse(Errc::bad_value, "boot_aggregate", "is no outcome");
 }
 

@@ -71,8 +71,8 @@ TEST_SUITE("runtime_policy") {
         CHECK(encode_runtime_policy(*document) == whole);
         const auto policy = read_runtime_policy(whole, "p.toml");
         REQUIRE(policy.has_value());
-        CHECK(policy->id() == "edge");
-        CHECK(policy->version() == 3);
+        CHECK(document->id == "edge");
+        CHECK(document->version == 3);
         CHECK(policy->title() == "Edge routers");
         CHECK(policy->sha256() == sha256(whole));
     }
