@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <functional>
 #include <stdexcept>
 
 namespace assay {
@@ -153,13 +154,45 @@ Result<void> check_validity(const Validity& validity) {
     return {};
 }
 
+Result<void> check_common_name(std::string_view name) {
+    if (!name.empty() && name.size() <= max_common_name_bytes && printable(name) == name) return {};
+    return fail(Errc::bad_value, "common_name", "is not 1 to 64 bytes of printable text");
+}
+
+// A leaf under `ca`, with a new key: what both kinds have. `own` adds the extensions of its kind.
+Result<PemIdentity> issue(
+    const PemIdentity& ca, std::string_view common_name, const Validity& validity,
+    const std::function<void(X509*, X509*)>& own
+) {
+    TRY(const X509Ptr ca_certificate, certificate_from(ca.certificate));
+    const PkeyPtr ca_key{PEM_read_bio_PrivateKey(reading(ca.key).get(), nullptr, &no_password, nullptr)};
+    if (!ca_key) return fail(Errc::bad_encoding, "ca.key", "is no unencrypted PEM key: " + openssl_error());
+    if (X509_check_private_key(ca_certificate.get(), ca_key.get()) != 1 || X509_check_ca(ca_certificate.get()) != 1) {
+        ERR_clear_error();
+        return fail(Errc::mismatch, "ca", "the key is not the CA certificate's, or it is no CA");
+    }
+    const Validity cut{
+        std::max(validity.not_before, time_of(X509_get0_notBefore(ca_certificate.get()))),
+        std::min(validity.not_after, time_of(X509_get0_notAfter(ca_certificate.get())))
+    };
+    CHECK_OK(check_validity(cut));
+    const PkeyPtr key = new_key();
+    const X509Ptr certificate = new_certificate(key.get(), cut);
+    set_name(X509_get_subject_name(certificate.get()), common_name.substr(0, max_common_name_bytes));
+    must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(ca_certificate.get())) == 1);
+    add_extension(certificate.get(), ca_certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
+    own(certificate.get(), ca_certificate.get());
+    add_extension(certificate.get(), ca_certificate.get(), NID_subject_key_identifier, "hash");
+    add_extension(certificate.get(), ca_certificate.get(), NID_authority_key_identifier, "keyid:always");
+    must(X509_sign(certificate.get(), ca_key.get(), fetched_md(HashAlg::sha256)) > 0);
+    return to_pem(certificate.get(), key.get());
+}
+
 }  // namespace
 
 Result<PemIdentity> make_fleet_ca(std::string_view common_name, const Validity& validity) {
     CHECK_OK(check_validity(validity));
-    if (common_name.empty() || common_name.size() > max_common_name_bytes || printable(common_name) != common_name) {
-        return fail(Errc::bad_value, "common_name", "is not 1 to 64 bytes of printable text");
-    }
+    CHECK_OK(check_common_name(common_name));
     const PkeyPtr key = new_key();
     const X509Ptr certificate = new_certificate(key.get(), validity);
     set_name(X509_get_subject_name(certificate.get()), common_name);
@@ -172,32 +205,24 @@ Result<PemIdentity> make_fleet_ca(std::string_view common_name, const Validity& 
 }
 
 Result<PemIdentity> make_server_certificate(const PemIdentity& ca, const ServerNames& names, const Validity& validity) {
-    TRY(const X509Ptr ca_certificate, certificate_from(ca.certificate));
-    const PkeyPtr ca_key{PEM_read_bio_PrivateKey(reading(ca.key).get(), nullptr, &no_password, nullptr)};
-    if (!ca_key) return fail(Errc::bad_encoding, "ca.key", "is no unencrypted PEM key: " + openssl_error());
-    if (X509_check_private_key(ca_certificate.get(), ca_key.get()) != 1 || X509_check_ca(ca_certificate.get()) != 1) {
-        ERR_clear_error();
-        return fail(Errc::mismatch, "ca", "the key is not the CA certificate's, or it is no CA");
-    }
     TRY(const NamesPtr alternatives, alternative_names(names));
-    const Validity cut{
-        std::max(validity.not_before, time_of(X509_get0_notBefore(ca_certificate.get()))),
-        std::min(validity.not_after, time_of(X509_get0_notAfter(ca_certificate.get())))
+    const auto own = [&alternatives](X509* certificate, X509* issuer) {
+        add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature");
+        add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
+        must(X509_add1_ext_i2d(certificate, NID_subject_alt_name, alternatives.get(), 0, X509V3_ADD_APPEND) == 1);
     };
-    CHECK_OK(check_validity(cut));
-    const PkeyPtr key = new_key();
-    const X509Ptr certificate = new_certificate(key.get(), cut);
-    const std::string& first = names.hosts.empty() ? names.addresses.front() : names.hosts.front();
-    set_name(X509_get_subject_name(certificate.get()), std::string_view(first).substr(0, max_common_name_bytes));
-    must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(ca_certificate.get())) == 1);
-    add_extension(certificate.get(), ca_certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(certificate.get(), ca_certificate.get(), NID_key_usage, "critical,digitalSignature");
-    add_extension(certificate.get(), ca_certificate.get(), NID_ext_key_usage, "serverAuth");
-    add_extension(certificate.get(), ca_certificate.get(), NID_subject_key_identifier, "hash");
-    add_extension(certificate.get(), ca_certificate.get(), NID_authority_key_identifier, "keyid:always");
-    must(X509_add1_ext_i2d(certificate.get(), NID_subject_alt_name, alternatives.get(), 0, X509V3_ADD_APPEND) == 1);
-    must(X509_sign(certificate.get(), ca_key.get(), fetched_md(HashAlg::sha256)) > 0);
-    return to_pem(certificate.get(), key.get());
+    return issue(ca, names.hosts.empty() ? names.addresses.front() : names.hosts.front(), validity, own);
+}
+
+Result<PemIdentity> make_signing_certificate(
+    const PemIdentity& ca, std::string_view common_name, const Validity& validity
+) {
+    CHECK_OK(check_common_name(common_name));
+    return issue(ca, common_name, validity, [](X509* certificate, X509* issuer) {
+        add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature,nonRepudiation");
+        // What `openssl cms -verify` asks for, and no TLS server has.
+        add_extension(certificate, issuer, NID_ext_key_usage, "emailProtection");
+    });
 }
 
 Result<CertificateSummary> summarise_certificate(std::string_view certificate_pem) {

@@ -33,6 +33,12 @@ Result<PemIdentity> make_fleet_ca(std::string_view common_name, const Validity& 
 // the certificate's; its validity is cut to the CA's.
 Result<PemIdentity> make_server_certificate(const PemIdentity& ca, const ServerNames& names, const Validity& validity);
 
+// A certificate, with a new key, by which the collector signs what leaves the house (certs/document_signature.hpp). No
+// TLS server: extendedKeyUsage is emailProtection, as CMS tools ask for. `common_name` as for the CA; errors as above.
+Result<PemIdentity> make_signing_certificate(
+    const PemIdentity& ca, std::string_view common_name, const Validity& validity
+);
+
 // The same names for another time, with a new key, under a CA that may be a new one.
 Result<PemIdentity> renew_server_certificate(
     const PemIdentity& ca, std::string_view certificate_pem, const Validity& validity
