@@ -58,6 +58,13 @@ inline constexpr std::size_t reference_values = 16;        // of one PCR
 inline constexpr std::size_t reference_events = 1'024;     // of one value
 inline constexpr std::size_t boot_differences = 64;        // told of one boot
 
+// A report bundle
+inline constexpr std::size_t bundle_bytes = 256U << 20U;  // all its files together
+inline constexpr std::size_t bundle_files = 1'024;
+inline constexpr std::size_t bundle_name_bytes = 100;  // as an archive of ustar holds them
+inline constexpr std::size_t bundle_manifest_bytes = 4U << 20U;
+inline constexpr std::size_t bundle_findings = 65'536;
+
 // Inventory
 inline constexpr std::size_t components = 16'384;
 inline constexpr std::size_t sources = 64;

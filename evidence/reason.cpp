@@ -494,6 +494,39 @@ constexpr std::array table{
         "Another kernel was started on the device since its boot (kexec). No measurement of the boot speaks of it.",
         "Restart the device by its firmware. Whoever may start kernels by kexec decides what such a device runs."
     },
+    ReasonText{
+        Reason::document_signed, "document_signed",
+        "The document is signed under a CA that you pinned, or is what this program ships.", "Nothing to do."
+    },
+    ReasonText{
+        Reason::document_not_signed, "document_not_signed",
+        "The document carries no signature, so who made or approved it is the collector's word.",
+        "Collectors sign bundles with `[evidence]` in collector.toml; `assay reference approve --signature` keeps a "
+        "reviewer's."
+    },
+    ReasonText{
+        Reason::document_signature_invalid, "document_signature_invalid",
+        "The signature does not hold over the document: one of the two was changed.",
+        "Do not rely on it. Get the bundle again from the collector, by a way that you trust."
+    },
+    ReasonText{
+        Reason::signer_not_pinned, "signer_not_pinned",
+        "The signature holds, but the signer's certificate leads to no CA that you pinned.",
+        "Ask the signer for their CA by a way that you trust, and give it with --ca."
+    },
+    ReasonText{
+        Reason::not_repeatable, "not_repeatable",
+        "This cannot be repeated from a bundle: the collector saw it, or did it, and says so.",
+        "Decide whether you trust the collector for it; `bundle_signature` says whose word it is."
+    },
+    ReasonText{
+        Reason::repeated, "repeated", "Decided anew from what the bundle holds, with the same result.", "Nothing to do."
+    },
+    ReasonText{
+        Reason::bundle_contradicted, "bundle_contradicted",
+        "What comes out of the bundle's evidence is not what the collector says in it.",
+        "Do not rely on it. Compare the versions of assay and assay-collector; else the bundle was made up or changed."
+    },
 };
 
 // A reason without a row would be looked up behind the table's end.

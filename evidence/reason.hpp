@@ -124,6 +124,14 @@ enum class Reason : std::uint8_t {
     runtime_needs_boot,
     runtime_accepted,
     kernel_replaced,
+    // A report bundle, checked by somebody else.
+    document_signed,
+    document_not_signed,
+    document_signature_invalid,
+    signer_not_pinned,
+    not_repeatable,
+    repeated,
+    bundle_contradicted,
     count_,  // of the above; no reason
 };
 
