@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(LibArchive REQUIRED)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
     # What is shipped holds its C++ libraries: the agent's process is a fifth smaller (docs/decisions/0008). Debian has
     # fmt as a shared library only, so its functions that are no templates are compiled here.

@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "collector/verifier": ["base/", "evidence/", "certs/", "policy/"],
     "collector/findings": ["base/", "evidence/", "policy/"],
     "collector/worklist": ["base/", "evidence/", "policy/"],
+    "collector/bundle": ["base/", "evidence/", "certs/", "policy/", "collector/verifier", "collector/findings"],
     "collector/store": ["base/", "evidence/", "certs/", "policy/", "collector/"],
     "tests/": ["base/", "evidence/", "net/", "certs/", "policy/", "agent/", "collector/"],
 }
@@ -33,6 +34,7 @@ NEVER_INCLUDE = {
     "collector/verifier": ["collector/store", "collector/api", "collector/cli"],
     "collector/findings": ["collector/store", "collector/api", "collector/cli"],
     "collector/worklist": ["collector/store", "collector/api", "collector/cli"],
+    "collector/bundle": ["collector/store", "collector/api", "collector/cli"],
     "agent/session": ["agent/tpm", "agent/usb", "agent/root", "agent/sources", "agent/kernel"],
 }
 # Third-party headers and the only places that may see them; a test may where the part it mirrors may.
@@ -51,12 +53,13 @@ SEAMS = {
     r"CLI/": ["agent/", "collector/"],
     r"zlib": ["agent/capture/", "agent/unpack/", "base/crc32.cpp"],
     r"lzma": ["agent/unpack/"],
+    r"archive(_entry)?\.h$": ["collector/bundle/"],
     r"zstd": ["agent/unpack/"],
     r"systemd/": [],
 }
 FREE_OF_SEAMS = ("tests/support/", "tests/e2e/", "tests/bench/")
 # Values in, values out: no I/O, clock, randomness or environment.
-PURE = ("evidence/", "policy/", "collector/verifier", "collector/findings", "collector/worklist", "agent/session")
+PURE = ("evidence/", "policy/", "collector/verifier", "collector/findings", "collector/worklist", "collector/bundle", "agent/session")
 IMPURE = (r"#include <(fstream|filesystem|thread|random|unistd\.h|sys/|boost/asio|netinet/|arpa/)|::now\(\)|\bgetenv\(|"
           r"\btime\(nullptr\)|base/crypto/random\.hpp|std::ifstream|std::cout|std::random_device")
 
