@@ -92,6 +92,11 @@ void read_worklist(Fields f, Config& out) {
         static_cast<unsigned>(f.number_if("same_units_percent", 1, 100).value_or(without.same_units_percent));
 }
 
+void read_evidence(Fields f, const std::string& name, Config& out) {
+    out.evidence_certificate = beside(name, f.text("certificate", max_path_bytes));
+    out.evidence_key = beside(name, f.text("key", max_path_bytes));
+}
+
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, const std::string& name) {
@@ -116,6 +121,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name) {
         out.selection = {{HashAlg::sha256, usual_pcrs}};
     }
     if (auto rules = f.object_if("worklist")) read_worklist(std::move(*rules), out);
+    if (auto evidence = f.object_if("evidence")) read_evidence(std::move(*evidence), name, out);
     if (auto log = f.object_if("log")) {
         const std::string level =
             log->has("level") ? log->one_of("level", {"debug", "info", "warning", "error"}) : "info";

@@ -47,6 +47,9 @@ struct Config {
     worklist::Rules absence;
 
     std::chrono::seconds valid_for() const { return valid_intervals * interval; }
+    // [evidence]: by which bundles are signed; both empty: they are not
+    std::string evidence_certificate;  // path of a PEM chain, leaf first
+    std::string evidence_key;          // path of its PEM key
     // [log]
     LogLevel log_level = LogLevel::info;
 };

@@ -109,6 +109,8 @@ Result<InitResult> init_collector(const InitOptions& options, const RandomSource
     TRY(const PemIdentity ca, make_fleet_ca("Assay fleet CA of " + options.names.front().substr(0, 40), ca_validity));
     TRY(const PemIdentity server,
         make_server_certificate(ca, server_names(options.names), {now - clock_slack, now + server_life}));
+    TRY(const PemIdentity evidence,
+        make_signing_certificate(ca, "Assay evidence of " + options.names.front().substr(0, 40), ca_validity));
     InitResult out;
     out.operator_token = new_token(false, random);
     const std::string join_token = new_token(true, random);
@@ -116,6 +118,8 @@ Result<InitResult> init_collector(const InitOptions& options, const RandomSource
     CHECK_OK(directory.create("ca.key", ca.key, secret, out));
     CHECK_OK(directory.create("server.pem", server.certificate + ca.certificate, open, out));
     CHECK_OK(directory.create("server.key", server.key, secret, out));
+    CHECK_OK(directory.create("evidence.pem", evidence.certificate + ca.certificate, open, out));
+    CHECK_OK(directory.create("evidence.key", evidence.key, secret, out));
     CHECK_OK(fill_database(directory, out.operator_token, join_token, now, out));
     CHECK_OK(directory.create("operator.token", out.operator_token + "\n", secret, out));
     CHECK_OK(directory.create("assay.toml", assay_toml(options), open, out));

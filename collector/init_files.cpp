@@ -22,6 +22,14 @@ std::string in_url(const std::string& name) {
     return name.find(':') == std::string::npos ? name : "[" + name + "]";
 }
 
+constexpr const char* evidence_table =
+    R"(# By which report bundles are signed (`assay bundle`, docs/BUNDLE.md). Without the table they are not signed.
+[evidence]
+certificate = "evidence.pem"
+key = "evidence.key"
+
+)";
+
 }  // namespace
 
 std::string collector_toml(const InitOptions& options) {
@@ -65,7 +73,7 @@ certificate = "server.pem"
 key = "server.key"
 #client_ca = ""
 
-[reports]
+{evidence}[reports]
 # Seconds between two reports of a device, unless something changes: 1 to 86400.
 #interval_s = 300
 # A report is valid for so many intervals, 2 to 100; without a next one by then the device is overdue and not trusted.
@@ -93,7 +101,7 @@ key = "server.key"
 #level = "info"
 )",
         fmt::arg("packs", quoted_list(options.packs)), fmt::arg("device_port", options.device_port),
-        fmt::arg("operator_port", options.operator_port)
+        fmt::arg("operator_port", options.operator_port), fmt::arg("evidence", evidence_table)
     );
 }
 

@@ -3,6 +3,7 @@
 #include "base/crypto/random.hpp"
 #include "base/file.hpp"
 #include "base/service_notify.hpp"
+#include "certs/document_signature.hpp"
 #include "collector/api/device_service.hpp"
 #include "collector/api/operator_service.hpp"
 #include "collector/api/upkeep.hpp"
@@ -57,11 +58,24 @@ class Signals {
 };
 
 Result<void> check_secrets(const Config& config) {
-    for (const std::string& file : {config.devices.key, config.operators.key, config.database}) {
+    for (const std::string& file : {config.devices.key, config.operators.key, config.evidence_key, config.database}) {
+        if (file.empty()) continue;
         if (const std::string problem = secret_file_problem(file, SecretOwner::anyone_for_root); !problem.empty())
             return fail(Errc::denied, file, problem);
     }
     return {};
+}
+
+// By which bundles are signed; none where nothing is configured. What it signs is tried first.
+Result<std::optional<PemIdentity>> evidence_signer(const Config& config) {
+    if (config.evidence_key.empty()) return std::nullopt;
+    PemIdentity out;
+    TRY(out.certificate, read_file(config.evidence_certificate, max_pem_bytes));
+    TRY(out.key, read_file(config.evidence_key, max_pem_bytes));
+    if (const auto tried = sign_document({}, out); !tried) {
+        return fail(tried.error().code, "evidence." + tried.error().where, tried.error().what);
+    }
+    return out;
 }
 
 net::ServerConfig listener(const std::string& name, const ListenerConfig& from, const Config& config) {
@@ -142,6 +156,7 @@ Result<void> check_config(const Config& config) {
             CHECK_OK(read_file(file, max_pem_bytes));
         }
     }
+    CHECK_OK(evidence_signer(config));
     TRY(const LoadedPacks packs, load_packs(config.packs, system_now()));
     TRY(const policy::Registries registries, load_registries(config.registries, config.packs));
     TrustAnchors anchors;
@@ -177,10 +192,11 @@ Result<void> serve(const Config& config, const Log& log) {
             log.error("reload_refused", {{"what", "trust_anchors"}, {"why", done.error().message()}});
     };
     const auto references_changed = [&in_force](const Sha256& decided) { return in_force.reload_references(decided); };
-    api::OperatorService operators(
-        {store, in_force.rules(), service.absence, TrustRequirement{}, anchors_changed, references_changed},
-        dashboard::assets(), log
-    );
+    TRY(std::optional<PemIdentity> signer, evidence_signer(config));
+    api::OperatorContext context{store,           in_force.rules(),  service.absence, TrustRequirement{},
+                                 anchors_changed, references_changed};
+    context.evidence_signer = std::move(signer);
+    api::OperatorService operators(std::move(context), dashboard::assets(), log);
     TRY(net::Server operator_server,
         net::Server::start(listener("operators", config.operators, config), operators, log));
 

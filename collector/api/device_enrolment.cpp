@@ -104,6 +104,7 @@ std::expected<EnrolmentResult, RejectedAttempt> add_new(
     device.standing = new_standing(proven.initial_lifecycle(context.now), context.now);
     store::insert_device(db, device);
     add_keys(db, device.id, enrolment, context.now);
+    store::set_enrolment_chain(db, device.id, request.chain);
     store::add_ak(db, device.id, stored_ak(enrolment.ak(), 1, context.now));
     const bool pending = device.standing.lifecycle.state == Lifecycle::pending_review;
     store::add_enrolment(db, enrolment_row(device.id, 1, proven, pending, context));
@@ -209,6 +210,7 @@ std::expected<EnrolmentResult, RejectedAttempt> record_enrolment(
             db, device.id, {0, context.now, "keys_added", "device", fmt::format("{} endorsement keys", added)}
         );
     }
+    store::set_enrolment_chain(db, device.id, enrolment.request().chain);
     const auto current = store::current_ak(db, device.id);
     if (!current || current->name != enrolment.ak().name()) {
         change_generation(db, device, proven, of_ak.has_value(), context);

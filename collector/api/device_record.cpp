@@ -64,7 +64,7 @@ Placement placement_of(store::Database& db, const AcceptedReport& report, const 
 
 store::StoredReport stored_report(const AcceptedReport& report, const Bytes& binding, UnixMillis now) {
     const VerifiedQuote& quote = report.facts.quote();
-    return {quote.statement_bytes(), quote.quote_bytes(), quote.signature_bytes(), now, binding};
+    return {quote.statement_bytes(), quote.quote_bytes(), quote.signature_bytes(), now, binding, quote.ima_tail()};
 }
 
 void note_axis(

@@ -216,7 +216,7 @@ void DeviceSession::commit_heartbeat(JudgingPtr judging, AcceptedReport accepted
                 db,
                 {known_->device.id, known_->device.epoch, known_->last->interval, quote.statement_bytes(),
                  quote.quote_bytes(), quote.signature_bytes(), binding_of(commit->judging->turn.challenge, exporter_),
-                 commit->judging->now, commit->accepted.standing.valid_until}
+                 quote.ima_tail(), commit->judging->now, commit->accepted.standing.valid_until}
             );
         },
         [this, commit](const std::exception_ptr& error) {

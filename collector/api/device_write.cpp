@@ -67,7 +67,8 @@ bool write_record(store::Database& db, const ReportRecord& record) {
         store::open_interval(db, id, interval, record.standing.valid_until);
     } else if (!store::record_heartbeat(
                    db, {id, record.epoch, interval.number, interval.last.statement, interval.last.attest,
-                        interval.last.signature, interval.last.binding, record.at, record.standing.valid_until}
+                        interval.last.signature, interval.last.binding, interval.last.ima_tail, record.at,
+                        record.standing.valid_until}
                )) {
         return false;
     }

@@ -5,6 +5,7 @@
 #include "base/crypto/random.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "certs/fleet_ca.hpp"
 #include "collector/api/rules.hpp"
 #include "collector/store/store.hpp"
 #include "collector/verifier/standing.hpp"
@@ -13,6 +14,7 @@
 #include "net/router.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace assay::api {
@@ -27,7 +29,8 @@ struct OperatorContext {
     // After these Reference Values were approved or retired: main puts those in force together again. Its error: they
     // cannot be.
     std::function<Result<void>(const Sha256&)> references_changed{};
-    RandomSource random = system_random;  // for the ids of sessions
+    std::optional<PemIdentity> evidence_signer{};  // by whom bundles are signed
+    RandomSource random = system_random;           // for the ids of sessions
 };
 
 struct OperatorRequest {

@@ -3,6 +3,7 @@
 
 #include "base/encoding.hpp"
 #include "base/fields.hpp"
+#include "certs/document_signature.hpp"
 #include "collector/api/operator_json.hpp"
 #include "collector/api/operator_query.hpp"
 #include "collector/api/operator_routes.hpp"
@@ -20,6 +21,7 @@ json::Object reference_value(const store::ReferenceDocument& document) {
                      {"added_by", document.added_by},
                      {"added_at", to_rfc3339(document.added_at)},
                      {"decided_by", document.decided_by},
+                     {"signed_by", document.signed_by},
                      {"note", document.note}};
     out["learned_from"] = document.learned_from ? json::Value(document.learned_from->text()) : json::Value();
     out["decided_at"] = document.decided_at ? json::Value(to_rfc3339(*document.decided_at)) : json::Value();
@@ -89,18 +91,36 @@ Result<json::Object> show(const OperatorContext& context, const OperatorRequest&
     });
 }
 
+// Whom the signature names, when it holds over the document; "" for none. Who that is, and whether to believe it, is
+// for whoever checks a bundle: no CA is asked here.
+Result<std::string> signer_of(const OperatorContext& context, const Sha256& hash, ByteView signature) {
+    if (signature.empty()) return "";
+    const auto [document, now] = context.store.read([&hash](store::Database& db) {
+        return std::pair(store::find_reference_document(db, hash), db.now());
+    });
+    if (!document) return fail(Errc::not_found, "sha256", "no Reference Values have this SHA-256");
+    TRY(const DocumentSigner signer,
+        check_document_signature(as_bytes(document->body), signature, TrustAnchors{}, now));
+    return signer.subject;
+}
+
 Result<json::Object> decide(
     const OperatorContext& context, const OperatorRequest& request, store::ReferenceState state
 ) {
     CHECK_OK(no_parameters(request.http.query));
     TRY(const Sha256 hash, from_hex_array<32>(request.params.at("sha256"), "sha256"));
-    TRY(const json::Value body, body_of(request, 16U << 10U));
+    TRY(const json::Value body, body_of(request, 2 * document_signature_bytes));
     Fields f(body, "body");
     const std::string note = f.text("note", note_bytes);
+    Bytes signature;
+    if (state == store::ReferenceState::approved) {
+        signature = f.base64url_if("signature", document_signature_bytes).value_or(Bytes{});
+    }
     CHECK_OK(f.finish());
     CHECK_OK(check_words(note, "note", note_bytes));
+    TRY(const std::string signer, signer_of(context, hash, signature));
     auto out = context.store.write([&](store::Database& db) -> Result<json::Object> {
-        if (!store::decide_reference_document(db, hash, state, request.actor, note, {}, db.now())) {
+        if (!store::decide_reference_document(db, hash, state, request.actor, note, signature, signer, db.now())) {
             return fail(Errc::not_found, "sha256", "no Reference Values have this SHA-256");
         }
         return reference_value(*store::find_reference_head(db, hash));

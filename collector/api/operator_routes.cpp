@@ -1,5 +1,6 @@
 #include "collector/api/operator_routes.hpp"
 
+#include "certs/document_signature.hpp"
 #include "collector/verifier/runtime/runtime_policy.hpp"
 #include "evidence/limits.hpp"
 
@@ -12,6 +13,7 @@ constexpr std::size_t small = 16U << 10U;
 constexpr std::size_t certificates = 256U << 10U;
 constexpr std::size_t scan = 2 * limits::document_bytes + small;
 constexpr std::size_t reference = 2 * limits::runtime_policy_bytes + small;  // reference_draft.cpp
+constexpr std::size_t approval = 2 * document_signature_bytes + small;
 using net::Method;
 
 constexpr std::array routes{
@@ -39,6 +41,10 @@ constexpr std::array routes{
     OperatorRoute{
         Method::get, "/v1/devices/{id}/firmware", &get_device_firmware, 0,
         "Its firmware files: named by drivers, asked for, loaded."
+    },
+    OperatorRoute{
+        Method::get, "/v1/devices/{id}/bundle", &get_device_bundle, 0,
+        "Its last report with all that the appraisal rested on, as one file to be checked elsewhere."
     },
     OperatorRoute{Method::get, "/v1/devices/{id}/components", &get_device_components, 0, "Its components."},
     OperatorRoute{Method::get, "/v1/devices/{id}/findings", &get_device_findings, 0, "Its findings."},
@@ -77,7 +83,7 @@ constexpr std::array routes{
         Method::get, "/v1/references/{sha256}", &get_reference, 0, "One document of Reference Values, whole."
     },
     OperatorRoute{
-        Method::post, "/v1/references/{sha256}/approve", &post_reference_approve, small,
+        Method::post, "/v1/references/{sha256}/approve", &post_reference_approve, approval,
         "Puts Reference Values in force."
     },
     OperatorRoute{

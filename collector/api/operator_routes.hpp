@@ -34,6 +34,8 @@ net::Response get_device_inventory(const OperatorContext& context, const Operato
 // operator_documents.cpp
 net::Response get_device_modules(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_device_firmware(const OperatorContext& context, const OperatorRequest& request);
+// operator_bundle.cpp
+net::Response get_device_bundle(const OperatorContext& context, const OperatorRequest& request);
 // operator_parts.cpp
 net::Response get_components(const OperatorContext& context, const OperatorRequest& request);
 net::Response get_device_components(const OperatorContext& context, const OperatorRequest& request);

@@ -100,6 +100,27 @@ Enrolment read_enrolment(const Cursor& row) {
     return out;
 }
 
+void set_enrolment_chain(Database& db, const DeviceId& id, std::span<const Bytes> chain) {
+    db.execute("delete from enrolment_certificates where device_id = $device", {{"$device", id.value}});
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+        db.execute(
+            "insert into enrolment_certificates (device_id, position, certificate) "
+            "values ($device, $position, $certificate)",
+            {{"$device", id.value}, {"$position", i}, {"$certificate", chain[i]}}
+        );
+    }
+}
+
+std::vector<Bytes> enrolment_chain(Database& db, const DeviceId& id) {
+    return every_row(
+        db.query(
+            "select certificate from enrolment_certificates where device_id = $device order by position",
+            {{"$device", id}}
+        ),
+        [](const Cursor& row) { return row.bytes(0); }
+    );
+}
+
 std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation) {
     Select query{"select ", enrolment_columns, " from enrolments e"};
     query.where("e.device_id = $device and e.generation = $generation", {{"$device", id}, {"$generation", generation}});

@@ -4,6 +4,9 @@
 
 #include "collector/store/devices.hpp"
 
+#include <span>
+#include <vector>
+
 namespace assay::store {
 
 enum class Decision {
@@ -33,6 +36,9 @@ struct Enrolment {
 // ConstraintBroken when this generation has one.
 void add_enrolment(Database& db, const Enrolment& enrolment);
 std::optional<Enrolment> find_enrolment(Database& db, const DeviceId& id, std::uint64_t generation);
+// The certificates that the TPM's NV held besides those of the EKs, as they came last: hostile.
+void set_enrolment_chain(Database& db, const DeviceId& id, std::span<const Bytes> chain);
+std::vector<Bytes> enrolment_chain(Database& db, const DeviceId& id);
 // The evidence reached another tier.
 void set_tier(
     Database& db, const DeviceId& id, std::uint64_t generation, Reason tier, std::string_view detail, Decision decision

@@ -18,7 +18,7 @@ constexpr auto states = words<ReferenceState>({
 });
 
 constexpr Sql columns(
-    "sha256, kind, name, state, learned_from, added_by, added_at, decided_by, decided_at, note, signature"
+    "sha256, kind, name, state, learned_from, added_by, added_at, decided_by, decided_at, note, signature, signed_by"
 );
 
 ReferenceDocument read_head(const Cursor& row) {
@@ -34,12 +34,13 @@ ReferenceDocument read_head(const Cursor& row) {
     out.decided_at = row.time_if(8);
     out.note = row.string(9);
     out.signature = row.bytes(10);
+    out.signed_by = row.string(11);
     return out;
 }
 
 ReferenceDocument read_whole(const Cursor& row) {
     ReferenceDocument out = read_head(row);
-    out.body = row.string(11);
+    out.body = row.string(12);
     return out;
 }
 
@@ -62,8 +63,8 @@ bool add_reference_document(Database& db, const ReferenceDocument& document) {
         document.learned_from ? Param("$learned", *document.learned_from) : Param("$learned", Null{});
     return db.execute(
                "insert into reference_documents (sha256, kind, name, body, state, learned_from, added_by, added_at, "
-               "decided_by, decided_at, note, signature) values ($sha256, $kind, $name, $body, $state, $learned, $by, "
-               "$at, '', null, $note, x'') on conflict (sha256) do nothing",
+               "decided_by, decided_at, note, signature, signed_by) values ($sha256, $kind, $name, $body, $state, "
+               "$learned, $by, $at, '', null, $note, x'', '') on conflict (sha256) do nothing",
                {{"$sha256", document.sha256},
                 {"$kind", name(document.kind)},
                 {"$name", document.name},
@@ -100,16 +101,17 @@ std::vector<ReferenceDocument> references_in_force(Database& db) {
 
 bool decide_reference_document(
     Database& db, const Sha256& sha256, ReferenceState state, std::string_view by, std::string_view note,
-    ByteView signature, UnixMillis now
+    ByteView signature, std::string_view signed_by, UnixMillis now
 ) {
     return db.execute(
                "update reference_documents set state = $state, decided_by = $by, decided_at = $now, note = $note, "
-               "signature = $signature where sha256 = $sha256",
+               "signature = $signature, signed_by = $signer where sha256 = $sha256",
                {{"$state", name(state)},
                 {"$by", by},
                 {"$now", now},
                 {"$note", note},
                 {"$signature", signature},
+                {"$signer", signed_by},
                 {"$sha256", sha256}}
            ) == 1;
 }

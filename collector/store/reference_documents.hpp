@@ -30,7 +30,8 @@ struct ReferenceDocument {
     std::string decided_by;  // who approved or retired it last, or ""
     std::optional<UnixMillis> decided_at;
     std::string note;
-    Bytes signature;  // kept for one over an approved document; nothing signs yet, so empty
+    Bytes signature;        // of who approved it (certs/document_signature.hpp), or empty
+    std::string signed_by;  // the signer's name in it, or ""
 };
 
 // False: it is there already, and stays as it is.
@@ -44,7 +45,7 @@ std::vector<ReferenceDocument> references_in_force(Database& db);  // the approv
 // False: no such document.
 bool decide_reference_document(
     Database& db, const Sha256& sha256, ReferenceState state, std::string_view by, std::string_view note,
-    ByteView signature, UnixMillis now
+    ByteView signature, std::string_view signed_by, UnixMillis now
 );
 
 }  // namespace assay::store

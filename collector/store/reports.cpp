@@ -30,7 +30,7 @@ ReportInterval read_interval(const Cursor& row) {
     out.selection = row.string(6);
     out.pcr_digest = row.bytes(7);
     out.reports = row.count(8);
-    out.last = {row.bytes(9), row.bytes(10), row.bytes(11), row.time(12), row.bytes(14)};
+    out.last = {row.bytes(9), row.bytes(10), row.bytes(11), row.time(12), row.bytes(14), row.bytes(15)};
     return out;
 }
 
@@ -77,7 +77,8 @@ std::vector<ReportInterval> report_intervals(Database& db, const DeviceId& id, s
             "r.selection, r.pcr_digest, coalesce(r.reports, h.reports), coalesce(r.last_statement, h.statement), "
             "coalesce(r.last_attest, h.attest), coalesce(r.last_signature, h.signature), "
             "coalesce(r.last_at, h.accepted_at), r.first_binding, "
-            "case when r.last_at is null then h.binding else r.last_binding end "
+            "case when r.last_at is null then h.binding else r.last_binding end, "
+            "case when r.last_at is null then h.ima_tail else x'' end "
             "from report_intervals r join device_heads h on h.device_id = r.device_id "
             "where r.device_id = $device order by r.interval desc limit $limit",
             {{"$device", id}, {"$limit", limit}}
@@ -126,14 +127,15 @@ void open_interval(Database& db, const DeviceId& id, const ReportInterval& inter
     }
     db.execute(
         "update device_heads set interval = $interval, reports = $reports, statement = $statement, "
-        "attest = $attest, signature = $signature, binding = $binding, accepted_at = $at, valid_until = $valid "
-        "where device_id = $device",
+        "attest = $attest, signature = $signature, binding = $binding, ima_tail = $tail, accepted_at = $at, "
+        "valid_until = $valid where device_id = $device",
         {{"$interval", interval.number},
          {"$reports", interval.reports},
          {"$statement", interval.last.statement},
          {"$attest", interval.last.attest},
          {"$signature", interval.last.signature},
          {"$binding", interval.last.binding},
+         {"$tail", interval.last.ima_tail},
          {"$at", interval.last.accepted_at},
          {"$valid", valid_until},
          {"$device", id.value}}
@@ -143,12 +145,13 @@ void open_interval(Database& db, const DeviceId& id, const ReportInterval& inter
 bool record_heartbeat(Database& db, const Heartbeat& heartbeat) {
     return db.execute(
                "update device_heads set epoch = epoch + 1, reports = reports + 1, statement = $statement, "
-               "attest = $attest, signature = $signature, binding = $binding, accepted_at = $at, "
+               "attest = $attest, signature = $signature, binding = $binding, ima_tail = $tail, accepted_at = $at, "
                "valid_until = $valid where device_id = $device and epoch = $epoch and interval = $interval",
                {{"$statement", heartbeat.statement},
                 {"$attest", heartbeat.attest},
                 {"$signature", heartbeat.signature},
                 {"$binding", heartbeat.binding},
+                {"$tail", heartbeat.ima_tail},
                 {"$at", heartbeat.accepted_at},
                 {"$valid", heartbeat.valid_until},
                 {"$device", heartbeat.device.value},

@@ -16,8 +16,9 @@ struct StoredReport {
     Bytes attest;  // TPMS_ATTEST
     Bytes signature;
     UnixMillis accepted_at;
-    Bytes binding{
-    };  // nonce and TLS exporter, 32 bytes each: what the quote's extraData is made of besides; may be empty
+    // Nonce and TLS exporter, 32 bytes each: what the quote's extraData is made of besides; may be empty.
+    Bytes binding{};
+    Bytes ima_tail{};  // of the newest report alone, else empty
 };
 
 struct ReportInterval {
@@ -48,6 +49,7 @@ struct Heartbeat {
     ByteView attest;
     ByteView signature;
     ByteView binding;
+    ByteView ima_tail;
     UnixMillis accepted_at;
     UnixMillis valid_until;
 };

@@ -449,12 +449,21 @@ create table unknown_identifiers (
 create index unknown_identifiers_by_vendor on unknown_identifiers (registry, vendor);
 )sql";
 
-// What a quote was bound to (nonce and TLS exporter), so that it can be checked again without the collector; Reference
-// Values and runtime policies; and how far each device's IMA list was replayed, with its bytes.
+// What a quote was bound to (nonce and TLS exporter), the newest report's IMA tail, and the CA certificates that came
+// with an enrolment, so that all this can be checked again without the collector; Reference Values and runtime
+// policies; and how far each device's IMA list was replayed, with its bytes.
 constexpr std::string_view version_8 = R"sql(
 alter table device_heads add column binding blob not null default x'';
+alter table device_heads add column ima_tail blob not null default x'';
 alter table report_intervals add column first_binding blob not null default x'';
 alter table report_intervals add column last_binding blob not null default x'';
+
+create table enrolment_certificates (
+    device_id blob not null references devices,
+    position integer not null,
+    certificate blob not null,
+    primary key (device_id, position)
+) strict;
 
 create table reference_documents (
     sha256 blob primary key not null,
@@ -468,7 +477,8 @@ create table reference_documents (
     decided_by text not null,
     decided_at integer,
     note text not null,
-    signature blob not null
+    signature blob not null,
+    signed_by text not null
 ) strict;
 create index reference_documents_by_state on reference_documents (kind, state);
 
