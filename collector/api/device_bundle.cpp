@@ -103,7 +103,7 @@ void put_references(store::Database& db, Bundle& out) {
              one.signature}
         );
     };
-    const auto approved = store::reference_documents(db, store::ReferenceState::approved);
+    const auto approved = store::references_in_force(db);
     std::set<Sha256> policies;
     for (const store::ReferenceDocument& one : approved) {
         if (one.kind != store::ReferenceKind::boot_reference) continue;

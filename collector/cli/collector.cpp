@@ -18,15 +18,6 @@ std::unexpected<Trouble> trouble(Exit status, Errc code, std::string where, std:
 }
 
 Asked<json::Object> read_answer(const net::Response& response, const std::string& path) {
-    if (response.status >= 400) {
-        const auto refusal = decode_refusal(response.body);
-        if (!refusal)
-            return trouble(Exit::refused, Errc::denied, path, fmt::format("refused with status {}", response.status));
-        std::string what = refusal->what;
-        if (response.status == 401) what += " (is the token right, and not expired?)";
-        if (!refusal->reason.empty()) what += " [" + refusal->reason + ": see assay explain " + refusal->reason + "]";
-        return trouble(Exit::refused, Errc::denied, refusal->where, what);
-    }
     if (response.body.empty()) return json::Object{};
     auto value = json::parse(response.body, answer_limits, path);
     if (!value) return trouble(Exit::failed, value.error().code, value.error().where, value.error().what);
@@ -34,11 +25,26 @@ Asked<json::Object> read_answer(const net::Response& response, const std::string
     return std::move(value->as_object());
 }
 
-Asked<json::Object> ask_over(Collector& collector, const Call& call) {
+// The answer, when it is no refusal.
+Asked<net::Response> answer_over(Collector& collector, const Call& call) {
     auto response = collector.exchange(call);
     if (!response) {
         return trouble(Exit::unreachable, response.error().code, response.error().where, response.error().what);
     }
+    if (response->status < 400) return *std::move(response);
+    const auto refusal = decode_refusal(response->body);
+    if (!refusal) {
+        return trouble(Exit::refused, Errc::denied, call.path, fmt::format("refused with status {}", response->status));
+    }
+    std::string what = refusal->what;
+    if (response->status == 401) what += " (is the token right, and not expired?)";
+    if (!refusal->reason.empty()) what += " [" + refusal->reason + ": see assay explain " + refusal->reason + "]";
+    return trouble(Exit::refused, Errc::denied, refusal->where, what);
+}
+
+Asked<json::Object> ask_over(Collector& collector, const Call& call) {
+    const auto response = answer_over(collector, call);
+    if (!response) return std::unexpected(response.error());
     return read_answer(*response, call.path);
 }
 
@@ -58,6 +64,14 @@ Asked<json::Object> ask(const Context& context, const Call& call) {
     auto collector = connected(context);
     if (!collector) return std::unexpected(std::move(collector.error()));
     return ask_over(**collector, call);
+}
+
+Asked<std::string> ask_bytes(const Context& context, const Call& call) {
+    auto collector = connected(context);
+    if (!collector) return std::unexpected(std::move(collector.error()));
+    auto response = answer_over(**collector, call);
+    if (!response) return std::unexpected(std::move(response.error()));
+    return std::move(response->body);
 }
 
 Asked<json::Object> ask_all(const Context& context, Call call, std::size_t most) {

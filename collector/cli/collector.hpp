@@ -40,6 +40,9 @@ using Asked = std::expected<T, Trouble>;
 // Connects, asks, and reads the answer's JSON object. A refusal becomes Trouble with what the collector said.
 Asked<json::Object> ask(const Context& context, const Call& call);
 
+// The same for an answer that is no JSON.
+Asked<std::string> ask_bytes(const Context& context, const Call& call);
+
 // Every page of a list, at most `most` items: {"as_of", "items"}; "more": true when there would have been more.
 Asked<json::Object> ask_all(const Context& context, Call call, std::size_t most);
 

@@ -52,6 +52,8 @@ class Reader {
         add_enrolments();
         add_trust();
         add_reference();
+        add_bundle();
+        add_verify();
         add_import();
         add_attempts();
         add_explain();
@@ -306,6 +308,7 @@ class Reader {
         auto show = std::make_shared<ShowReference>();
         CLI::App* showing = app->add_subcommand("show", "One of them, whole, as JSON");
         showing->add_option("SHA256", show->reference, "The beginning of its SHA-256")->required();
+        showing->add_flag("--document", show->document, "The bytes that its SHA-256 is of, to be signed");
         choose(showing, [this, show] { return take(show); });
         auto learn = std::make_shared<LearnReference>();
         CLI::App* learning = app->add_subcommand("learn", "Makes a draft of what a device that you trust has booted");
@@ -332,8 +335,36 @@ class Reader {
             one->add_option("SHA256", decide->reference, "The beginning of its SHA-256")->required();
             one->add_option("--note", decide->note, "Why: what was checked")->required();
             decide->approve = approve;
+            if (approve) {
+                one->add_option(
+                    "--signature", decide->signature, "Your signature over the document: detached CMS, DER"
+                );
+            }
             choose(one, [this, decide] { return take(decide); });
         }
+    }
+
+    void add_bundle() {
+        auto fetch = std::make_shared<FetchBundle>();
+        CLI::App* app =
+            app_.add_subcommand("bundle", "A device's last report and all that it was judged by, as a file");
+        app->add_option("DEVICE", fetch->device, "Device id, its beginning, or the device's name")->required();
+        app->add_option("--out", fetch->out, "The new file, or - for standard output")->required();
+        choose(app, [this, fetch] { return take(fetch); });
+    }
+
+    void add_verify() {
+        auto verify = std::make_shared<VerifyBundle>();
+        CLI::App* app = app_.add_subcommand("verify", "Judges a report bundle anew, without a collector");
+        app->add_option("BUNDLE", verify->file, "What `assay bundle` wrote, or - for standard input")->required();
+        app->add_option(
+               "--ca", verify->pins,
+               "A CA that you trust: file of its certificate, or its SHA-256. Of the TPM's vendor, of the collector, "
+               "of "
+               "who approves Reference Values"
+        )
+            ->required();
+        choose(app, [this, verify] { return take(verify); });
     }
 
     void add_import() {

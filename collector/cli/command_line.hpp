@@ -12,10 +12,11 @@
 namespace assay::cli {
 
 using Command = std::variant<
-    Inspect, Explain, PolicyMatch, PolicyCheck, DiffInventories, ListDevices, ShowDevice, ShowModules, ShowFirmware,
-    PlaceDevice, ListComponents, ListFindings, ListConflicts, ListUnknown, ListWorklist, ShowItem, MoveItems,
-    ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList, TrustRemove, ListReferences,
-    ShowReference, LearnReference, AddReference, DecideReference, ImportInventory, ListAttempts, Overview>;
+    Inspect, Explain, PolicyMatch, PolicyCheck, DiffInventories, VerifyBundle, FetchBundle, ListDevices, ShowDevice,
+    ShowModules, ShowFirmware, PlaceDevice, ListComponents, ListFindings, ListConflicts, ListUnknown, ListWorklist,
+    ShowItem, MoveItems, ListChanges, ListPacks, ListEnrolments, DecideEnrolments, TrustAdd, TrustList, TrustRemove,
+    ListReferences, ShowReference, LearnReference, AddReference, DecideReference, ImportInventory, ListAttempts,
+    Overview>;
 
 struct Invocation {
     Command command;

@@ -35,6 +35,8 @@ struct Context {
     bool colour = false;
     Clock clock;
     std::function<Result<std::string>(const std::string& path)> read_file;  // bounded; "-" is standard input
+    // A new file; conflict where there is one.
+    std::function<Result<void>(const std::string& path, std::string_view content)> create_file;
     std::string packs;       // the directory of the packs that ship, or ""
     std::string registries;  // the same of the registry snapshots
     std::function<Result<std::vector<std::string>>(const std::string& directory)> list_directory;  // names, sorted

@@ -1,5 +1,6 @@
 #include "collector/cli/https_collector.hpp"
 
+#include "evidence/limits.hpp"
 #include "net/client.hpp"
 
 namespace assay::cli {
@@ -40,6 +41,7 @@ Result<std::unique_ptr<Collector>> connect_collector(const Settings& settings, c
     TRY(const std::string text, read_file(settings.token_file));
     TRY(std::string token, token_in(text, settings.token_file));
     config.server_name = settings.server_name;
+    config.max_body_bytes = limits::bundle_bytes;
     TRY(net::Client client, net::Client::create(std::move(config)));
     auto connection = client.connect();
     if (!connection) return fail(Errc::io_error, settings.server, connection.error().what);

@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "collector/cli/command_line.hpp"
 #include "collector/cli/https_collector.hpp"
+#include "evidence/limits.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -18,14 +19,14 @@ namespace {
 
 using namespace assay;
 
-constexpr std::size_t max_file_bytes = 64U << 20U;
+constexpr std::size_t max_file_bytes = limits::bundle_bytes;  // the largest of what is read
 
 Result<std::string> read_standard_input() {
     std::string out;
     std::array<char, 1U << 16U> buffer{};
     while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), stdin)) {
         out.append(buffer.data(), got);
-        if (out.size() > max_file_bytes) return fail(Errc::limit_exceeded, "standard input", "is larger than 64 MiB");
+        if (out.size() > max_file_bytes) return fail(Errc::limit_exceeded, "standard input", "is too large");
     }
     if (std::ferror(stdin) != 0) return fail(Errc::io_error, "standard input", "cannot be read");
     return out;
@@ -96,6 +97,9 @@ int run_main(const std::vector<std::string>& arguments) {
     context.colour = context.width > 0 && !invocation.no_colour && environment("NO_COLOR").empty();
     context.clock = system_now;
     context.read_file = read_input;
+    context.create_file = [](const std::string& path, std::string_view content) {
+        return create_file(path, content, 0644);
+    };
     context.list_directory = list_directory;
     context.packs = find_shipped("packs");
     context.registries = find_shipped("registries");

@@ -47,6 +47,13 @@ struct PolicyCheck {
 };
 Exit run(const PolicyCheck& command, const Context& context);
 
+// assay verify BUNDLE --ca PIN...: the appraisal of a report bundle over again (collector/bundle/verify_bundle.hpp).
+struct VerifyBundle {
+    std::string file;
+    std::vector<std::string> pins;  // files of CA certificates, or the SHA-256 of one's DER in hex
+};
+Exit run(const VerifyBundle& command, const Context& context);
+
 // assay inventory diff BEFORE AFTER: what differs between two scans of one device (evidence/inventory_diff.hpp). The
 // exit status is diff's: 0 nothing, 1 something, 2 a file could not be read or is none.
 struct DiffInventories {

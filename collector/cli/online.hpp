@@ -102,6 +102,7 @@ struct ListReferences {
     std::string state;  // "draft", "approved", "retired"; "": all
 };
 struct ShowReference {
+    bool document = false;  // the bytes that its SHA-256 is of, alone
     std::string reference;  // the beginning of its SHA-256
 };
 struct LearnReference {
@@ -122,6 +123,7 @@ struct DecideReference {
     std::string reference;
     bool approve = false;
     std::string note;
+    std::string signature;  // file of a detached CMS signature over the document, DER; or ""
 };
 struct ImportInventory {
     std::string file;
@@ -133,10 +135,16 @@ struct ListAttempts {
 };
 struct Overview {};
 
+struct FetchBundle {
+    std::string device;
+    std::string out;  // the new file, or "-" for standard output
+};
+
 Exit run(const ListDevices& command, const Context& context);
 Exit run(const ShowDevice& command, const Context& context);
 Exit run(const ShowModules& command, const Context& context);
 Exit run(const ShowFirmware& command, const Context& context);
+Exit run(const FetchBundle& command, const Context& context);
 Exit run(const PlaceDevice& command, const Context& context);
 Exit run(const ListComponents& command, const Context& context);
 Exit run(const ListFindings& command, const Context& context);

@@ -1,5 +1,7 @@
 // assay reference ...: Reference Values for boots. docs/REFERENCES.md says what they are.
 
+#include "base/crypto/hash.hpp"
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "collector/cli/listing.hpp"
 #include "evidence/limits.hpp"
@@ -75,8 +77,8 @@ Exit run(const ListReferences& command, const Context& context) {
         {id_member("sha256", "sha256", "sha256"), member("state", "state", "state"), member("name", "name", "name", 20),
          member("kind", "kind", "kind"), id_member("learned from", "learned_from", "learned_from"),
          member("added by", "added_by", "added_by"), time_member("added", "added_at", "added_at"),
-         member("decided by", "decided_by", "decided_by"), time_member("decided", "decided_at", "decided_at"),
-         member("note", "note", "note", 10)},
+         member("decided by", "decided_by", "decided_by"), member("signed by", "signed_by", "signed_by", 10),
+         time_member("decided", "decided_at", "decided_at"), member("note", "note", "note", 10)},
         "no Reference Values: every boot is `none`, not appraised"
     );
 }
@@ -86,7 +88,19 @@ Exit run(const ShowReference& command, const Context& context) {
     if (!id) return complain(context, id.error());
     const auto found = ask(context, {.path = "/v1/references/" + escaped(*id), .query = {}, .body = {}});
     if (!found) return complain(context, found.error());
-    context.out(json::pretty(*found));
+    if (!command.document) {
+        context.out(json::pretty(*found));
+        return Exit::done;
+    }
+    const json::Object& document = object_at(*found, "document");
+    const bool policy = text_at(*found, "kind") == "runtime_policy";
+    const std::string text = policy ? text_at(document, "toml") : json::canonical(document);
+    if (to_hex(sha256(text)) != *id) {
+        return complain(
+            context, Error{Errc::mismatch, *id, "the collector's answer is not the document of this SHA-256"}
+        );
+    }
+    context.out(text);
     return Exit::done;
 }
 
@@ -134,12 +148,18 @@ Exit run(const AddReference& command, const Context& context) {
 Exit run(const DecideReference& command, const Context& context) {
     const auto id = reference_id(context, command.reference);
     if (!id) return complain(context, id.error());
+    json::Object body{{"note", command.note}};
+    if (!command.signature.empty()) {
+        const auto signature = context.read_file(command.signature);
+        if (!signature) return complain(context, signature.error());
+        body["signature"] = to_base64url(as_bytes(*signature));
+    }
     return tell(
         context,
         ask(context, {.method = net::Method::post,
                       .path = fmt::format("/v1/references/{}/{}", escaped(*id), command.approve ? "approve" : "retire"),
                       .query = {},
-                      .body = json::compact(json::Object{{"note", command.note}})})
+                      .body = json::compact(body)})
     );
 }
 
