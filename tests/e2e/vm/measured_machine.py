@@ -2,6 +2,7 @@
 into a TPM in software, and IMA by the policy that ima_policy=tcb names. It can be switched off, altered and switched on again; its
 TPM and what its firmware remembers last."""
 
+import json
 import shutil
 
 from esp import Esp
@@ -35,6 +36,12 @@ SAVE_EVIDENCE = """
 # linuxefi is what "linux" does under Secure Boot. Without, "linux" starts the kernel past its EFI stub, which would have kept the event log.
 def grub_config(line, linux="linuxefi", initrd="initrdefi"):
     return f"serial --unit=0 --speed=115200\nterminal_output serial\nset timeout=0\n{linux} /vmlinuz {line}\n{initrd} /initrd.img\nboot\n"
+
+
+def pcrs(evidence):
+    """{bank: {index: value in lower-case hexadecimal digits}} as the kernel shows them."""
+    return {bank.name.removeprefix("pcr-"): {int(file.name): file.read_text().strip().lower() for file in bank.iterdir()}
+            for bank in evidence.glob("pcr-*")}
 
 
 class MeasuredMachine(LabMachine):
@@ -88,7 +95,10 @@ class MeasuredMachine(LabMachine):
     def measured(self, name):
         """What this boot has measured until now; the files stay in share/out/NAME."""
         self.guest.run(SAVE_EVIDENCE.format(name=name))
-        return Measured(self.run_dir / "share/out" / name)
+        directory = self.run_dir / "share/out" / name
+        log = directory / "binary_bios_measurements"
+        shown = json.loads(self.lab.run([self.lab.program("assay"), "inspect", "eventlog", log])) if log.exists() else None
+        return Measured(pcrs(directory), shown, (directory / "binary_runtime_measurements").read_bytes())
 
     def wait_for_console(self, text, seconds):
         console = self.run_dir / "console.txt"

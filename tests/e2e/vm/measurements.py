@@ -1,33 +1,14 @@
-"""What a boot has measured, as MeasuredMachine.evidence leaves it, held against the TPM: event log and IMA list, replayed, must give
-its PCRs in every bank. The event log is read by tpm2_eventlog; the list here, and not by what is under test."""
+"""What a boot has measured, as MeasuredMachine.measured leaves it, held against the TPM: event log and IMA list, replayed, must give
+its PCRs in every bank. The event log is replayed by what is under test, `assay inspect`; the IMA list here. Pure."""
 
 import hashlib
-import re
+import json
 import struct
-import subprocess
 
 SIZES = {"sha1": 20, "sha256": 32, "sha384": 48}
 KERNEL_HASHES = ("sha1", "sha256")  # those of Debian's kernel when IMA starts; other banks get the SHA-1 digest and zeros
 BOOT_PCRS = (*range(10), 14)  # of firmware, shim, GRUB and the kernel's stub
 IMA_PCR = 10
-
-
-def pcrs(evidence):
-    """{bank: {index: value in lower-case hexadecimal digits}} as the TPM has them."""
-    return {bank.name.removeprefix("pcr-"): {int(file.name): file.read_text().strip().lower() for file in bank.iterdir()}
-            for bank in evidence.glob("pcr-*")}
-
-
-def printed_log(file):
-    return subprocess.run(["tpm2_eventlog", file], check=True, capture_output=True, text=True, errors="replace").stdout
-
-
-def replayed_log(text):
-    """PCRs of an event log, which tpm2_eventlog prints at the end."""
-    found = {}
-    for bank, values in re.findall(r"(?m)^  (sha\w+):\n((?:    \d+ *: 0x[0-9a-f]+\n?)+)", text[text.index("\npcrs:"):]):
-        found[bank] = {int(index): value for index, value in re.findall(r"(\d+) *: 0x([0-9a-f]+)", values)}
-    return found
 
 
 def ima_entries(data):
@@ -72,21 +53,20 @@ def ima_replays(data, bank):
 
 
 class Measured:
-    """One boot's evidence."""
+    """One boot until then: `values` are the TPM's PCRs, {bank: {index: lower-case hexadecimal digits}}; `log` is the event
+    log as `assay inspect eventlog` shows it, None where the kernel has none; `ima_list` is binary_runtime_measurements."""
 
-    def __init__(self, directory):
-        self.pcrs = pcrs(directory)
-        log = directory / "binary_bios_measurements"
-        self.log = printed_log(log) if log.exists() else None
-        self.list = (directory / "binary_runtime_measurements").read_bytes()
+    def __init__(self, values, log, ima_list):
+        self.pcrs, self.log, self.list = values, log, ima_list
 
     def problems(self):
         """What does not replay to what the TPM has, in any bank."""
         found = [] if set(self.pcrs) == set(SIZES) else [f"the TPM has the banks {sorted(self.pcrs)}"]
-        replayed = replayed_log(self.log) if self.log else {}
+        found += [f"the event log has the flaw {flaw}" for flaw in self.log["flaws"]]
         for bank, values in self.pcrs.items():
-            found += [f"{bank} PCR {index}: the event log gives {replayed.get(bank, {}).get(index)} and the TPM has {values[index]}"
-                      for index in BOOT_PCRS if replayed.get(bank, {}).get(index) != values[index]]
+            replayed = self.log["pcrs"][bank]
+            found += [f"{bank} PCR {index}: the event log gives {replayed.get(str(index))} and the TPM has {values[index]}"
+                      for index in BOOT_PCRS if replayed.get(str(index)) != values[index]]
             if values[IMA_PCR] not in ima_replays(self.list, bank):
                 found.append(f"{bank} PCR {IMA_PCR}: no part of the IMA list gives {values[IMA_PCR]}")
         return found
@@ -94,6 +74,10 @@ class Measured:
     def differs_in(self, other):
         """The PCRs of the boot that are not those of another one."""
         return {index for index in BOOT_PCRS if any(values[index] != other.pcrs[bank][index] for bank, values in self.pcrs.items())}
+
+    def events(self, *texts):
+        """Those of the event log in which all these texts stand."""
+        return [event for event in self.log["events"] if all(text in json.dumps(event) for text in texts)]
 
     def file_digests(self, path):
         """Those that the IMA list has for a path."""
