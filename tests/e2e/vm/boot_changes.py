@@ -41,7 +41,7 @@ class BootChanges:
         self.machine.start_agent()
         expect(self.measured("with-agent").file_digests("/usr/bin/assay-agent"), "the agent is not in the IMA list")
         self.expect_judged("boot", "none", "boot_reference_unknown")
-        self.machine.accept_boot()
+        self.machine.accept_boot(self.machine.learn("--runtime"))
         self.machine.report_again()
         self.expect_judged("boot", "affirming", "boot_accepted")
         # What the kernel's own policy leaves unmeasured, nobody can accept: so no part is attested_os.

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A measured boot: boot_test.py GROUP... A machine boots through firmware, shim, GRUB and kernel, everything that it has measured must
-replay to what its TPM has, and its agent must enrol and report; then one thing after another is altered. `least` is the first of that,
-`secure` all with Secure Boot, `open` all without. Programs are taken from $ASSAY_BUILD_DIR, as scripts/lab.py does."""
+replay to what its TPM has, and its agent must enrol and report; then one thing after another is altered. `least` is the first of that;
+`secure` alters what boots with Secure Boot, `open` without, `runtime` what runs then. Programs are taken from $ASSAY_BUILD_DIR, as
+scripts/lab.py does."""
 
 import argparse
 import os
@@ -9,32 +10,39 @@ import pathlib
 import subprocess
 import sys
 
+import runtime_changes
 from boot_changes import BootChanges
 from lab_machine import TOP
 from measured_machine import MeasuredMachine
+from runtime_changes import RuntimeChanges
 from steps import Progress, problems_of
 
-GROUPS = {  # (Secure Boot is on, steps of boot_changes.py)
-    "least": (True, ["boot as signed"]),
-    "secure": (True, ["boot as signed", "boot again", "kernel command line", "boot loader's configuration", "boot loader, refused"]),
-    "open": (False, ["boot as signed", "boot loader", "device with an option ROM", "no event log"]),
+GROUPS = {  # (Secure Boot is on, whose steps, which)
+    "least": (True, BootChanges, ["boot as signed"]),
+    "secure": (True, BootChanges, ["boot as signed", "boot again", "kernel command line", "boot loader's configuration",
+                                   "boot loader, refused"]),
+    "open": (False, BootChanges, ["boot as signed", "boot loader", "device with an option ROM", "no event log"]),
+    "runtime": (True, RuntimeChanges, list(runtime_changes.STEPS)),
 }
 
 
-def make_disk(build):
+def make_disk(build, groups):
     """The guest with this build's agent; Debian's kernel and boot loaders are fetched once for all builds."""
     disk = build / "vm-disk"
-    subprocess.run([pathlib.Path(__file__).parent / "make-disk", TOP / "build/vm", disk, build / "assay-agent"], check=True)
+    programs = [build / "assay-agent"]
+    if "runtime" in groups:
+        programs.append(build / "assay_impostor")
+    subprocess.run([pathlib.Path(__file__).parent / "make-disk", TOP / "build/vm", disk, *programs], check=True)
     return disk
 
 
 def check(group, disk, progress):
-    secure_boot, steps = GROUPS[group]
+    secure_boot, changes, steps = GROUPS[group]
     progress.say(f"{group}: Secure Boot {'on' if secure_boot else 'off'}")
     machine = MeasuredMachine(f"boot-{group}", disk, secure_boot)
     try:
         machine.start_collector()
-        problems = problems_of(steps, BootChanges(machine).step, progress)
+        problems = problems_of(steps, changes(machine).step, progress)
     finally:
         machine.close()
     progress.say(f"{group}: {len(problems)} problems; what the machine left is in {machine.run_dir}")
@@ -45,7 +53,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("groups", nargs="+", choices=GROUPS)
     groups, progress = parser.parse_args().groups, Progress()
-    disk = make_disk(pathlib.Path(os.environ.get("ASSAY_BUILD_DIR", TOP / "build/dev")))
+    disk = make_disk(pathlib.Path(os.environ.get("ASSAY_BUILD_DIR", TOP / "build/dev")), groups)
     progress.say("the disk is made")
     problems = [problem for group in groups for problem in check(group, disk, progress)]
     for problem in problems:

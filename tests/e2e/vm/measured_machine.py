@@ -2,7 +2,10 @@
 into a TPM in software, and IMA by the policy that ima_policy=tcb names. It can be switched off, altered and switched on again; its
 TPM and what its firmware remembers last."""
 
+import hashlib
 import json
+import pathlib
+import re
 import shutil
 
 from esp import Esp
@@ -12,6 +15,8 @@ from measurements import Measured
 from virtual_machine import KERNEL_LINE
 
 MEASURED_LINE = f"{KERNEL_LINE} ima_policy=tcb"
+RULES_LINE = f"{MEASURED_LINE} ima_rules=/etc/ima/rules"  # guest/init
+RULES = pathlib.Path(__file__).parent / "guest/ima-rules"
 GRUB = "/EFI/BOOT/grubx64.efi"
 GRUB_CONFIG = "/EFI/debian/grub.cfg"
 DEVICES = (
@@ -53,11 +58,11 @@ class MeasuredMachine(LabMachine):
         self.disk, self.esp = disk, Esp(self.run_dir / "esp.img")
         self.vm.arguments += firmware(self.run_dir, secure_boot)
 
-    def lay_disks(self):
+    def lay_disks(self, line=MEASURED_LINE):
         """Anew: whatever was altered on them is gone."""
         for image in ("esp.img", "root.img"):
             shutil.copy(self.disk / image, self.run_dir / image)
-        self.configure_grub(grub_config(MEASURED_LINE))
+        self.configure_grub(grub_config(line))
 
     def configure_grub(self, text):
         self.esp.write(GRUB_CONFIG, text.encode())
@@ -78,15 +83,26 @@ class MeasuredMachine(LabMachine):
         (device,) = self.lab.assay_json("devices")["items"]
         return device
 
-    def accept_boot(self):
-        """What the device has booted and run is what an operator accepts from now on."""
-        policy = self.learn("--runtime")
-        self.learn("--runtime-policy", policy)
-
     def learn(self, *options):
-        learned = self.lab.assay_json("reference", "learn", self.device()["id"], *options)["sha256"]
-        self.lab.assay("reference", "approve", learned, "--note", "as signed")
-        return learned
+        """A draft of what the device has booted, or run."""
+        return self.lab.assay_json("reference", "learn", self.device()["id"], *options)["sha256"]
+
+    def approve(self, reference):
+        self.lab.assay("reference", "approve", reference, "--note", "as signed")
+
+    def accept_boot(self, policy):
+        """What the device has booted is what an operator accepts from now on, and that what the policy says runs in it."""
+        self.approve(policy)
+        self.approve(self.learn("--runtime-policy", policy))
+
+    def policy_of_rules(self):
+        """What the device has run is accepted, and nothing is looked away from; the rules are known, and leave nothing out."""
+        shown = self.lab.assay_json("reference", "show", self.learn("--runtime"))["document"]["toml"]
+        whole = re.sub(r"(?m)^excludes = .*$", "excludes = []", shown)
+        digest = hashlib.sha256(RULES.read_bytes()).hexdigest()
+        file = self.run_dir / "policy.toml"
+        file.write_text(f'{whole}\n[[ima_policies]]\nname = "all that runs"\ndigests = ["sha256:{digest}"]\nexempts = []\n')
+        return self.lab.assay_json("reference", "add", file, "--runtime")["sha256"]
 
     def stop(self):
         self.stop_agent()
