@@ -22,6 +22,7 @@ constexpr auto names = words<FlawKind>({
     {second_separator, "second_separator"},
     {error_separator, "error_separator"},
     {after_separator, "after_separator"},
+    {repeated_variable, "repeated_variable"},
     {unknown_locality, "unknown_locality"},
     {second_locality, "second_locality"},
     {late_locality, "late_locality"},

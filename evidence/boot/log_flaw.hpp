@@ -32,6 +32,7 @@ enum class FlawKind {
     second_separator,       // a PCR of 0 to 7 has two
     error_separator,        // the separator that tells an error before the operating system
     after_separator,        // an event that firmware logs before the separator stands after it
+    repeated_variable,      // an EV_EFI_VARIABLE_DRIVER_CONFIG of a variable that its PCR had already
     unknown_locality,       // a StartupLocality that is not 0, 3 or 4: not used
     second_locality,        // another StartupLocality: not used
     late_locality,          // a StartupLocality after PCR 0 was extended: used

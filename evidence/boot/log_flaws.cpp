@@ -1,9 +1,12 @@
 #include "evidence/boot/log_flaws.hpp"
 
+#include "evidence/boot/variable_event.hpp"
 #include "evidence/limits.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <tuple>
 
 namespace assay {
 namespace {
@@ -43,6 +46,7 @@ class Finder {
         for (std::uint16_t bank = 0; bank < log_.banks().size(); ++bank) look_at(bank);
         for (Index i = first_measured(); i < log_.events().size(); ++i) look_at_event(i);
         separators();
+        variables();
         for (LogFlaw& flaw : start_locality(log_).flaws) add(std::move(flaw));
         if (!log_.padding().empty()) {
             add({.kind = FlawKind::padding, .detail = std::to_string(log_.padding().size()) + " bytes"});
@@ -148,6 +152,21 @@ class Finder {
         }
         for (std::uint32_t pcr = 0; pcr < firmware_pcrs; ++pcr) {
             if (!seen[pcr]) add({.kind = FlawKind::no_separator, .pcr = pcr});
+        }
+    }
+
+    // Firmware measures a variable's configuration once; whoever reads two has to choose.
+    void variables() {
+        std::set<std::tuple<std::uint32_t, std::string, std::string_view>> seen;
+        for (Index i = first_measured(); i < log_.events().size(); ++i) {
+            const LogEvent& event = log_.events()[i];
+            if (event.type.shown() != EventType::efi_variable_driver_config) continue;
+            const auto variable = boot::decode_variable(event.data.shown());
+            if (!variable) continue;
+            if (!seen.emplace(event.pcr, to_text(variable->vendor), as_text(variable->name)).second) {
+                add({.kind = FlawKind::repeated_variable, .event = i, .pcr = event.pcr, .detail = variable->name_text()}
+                );
+            }
         }
     }
 

@@ -180,7 +180,7 @@ TEST_SUITE("event log coverage") {
 }
 
 TEST_SUITE("event log under attack") {
-    TEST_CASE("relabelled events: the PCRs stay, and so does what is decided") {
+    TEST_CASE("relabelled events (go-attestation's event-type disclosure): the PCRs stay, and what is decided") {
         const Bytes whole = test::data("vm-measured-boot/tpm/binary_bios_measurements");
         const EventLog log = own_log();
         const auto before = pcrs(log);

@@ -119,7 +119,7 @@ TEST_SUITE("event log") {
         CHECK(broken(with_byte(log.bytes(), size + 3, 0xff)).find("event 1.eventSize: ") == 0);
     }
 
-    TEST_CASE("a header that cannot size what follows is an error") {
+    TEST_CASE("a header that cannot size what follows is an error (go-attestation 490, 211, 143)") {
         const auto refused = [](const Bytes& spec) {
             const auto log = decode_event_log(LogBytes({}).header(0, spec).bytes());
             return log ? std::string("none") : std::string(word(log.error().code));
@@ -137,7 +137,8 @@ TEST_SUITE("event log") {
         }
     }
 
-    TEST_CASE("the limits: a log, its events and an event's data may be so large and no larger") {
+    TEST_CASE("the limits: a log, its events and its data may be so large and no larger (go-attestation 486, 500, 513)"
+    ) {
         Bytes bytes = LogBytes(both).bytes();
         bytes.resize(limits::event_log_bytes);
         CHECK(decode_event_log(bytes).has_value());
@@ -300,6 +301,31 @@ TEST_SUITE("event log flaws") {
         LogBytes digest(both);
         digest.event(4, EventType::action, "x").event(4, EventType::no_action, "y");
         CHECK(flaws(decoded(digest.bytes())) == "no_action_with_digest ");
+    }
+
+    TEST_CASE("a variable whose configuration a PCR has twice is named; other PCRs, other names and authorities are not"
+    ) {
+        const auto variable = [](std::uint8_t vendor, char name) {
+            Writer w;
+            return w.raw(Bytes(16, vendor)).u64le(1).u64le(1).u16le(static_cast<std::uint8_t>(name)).u8(1).take();
+        };
+        const EventType config = EventType::efi_variable_driver_config;
+        LogBytes once(both);
+        once.event(7, config, variable(1, 'a')).event(7, config, variable(1, 'b')).event(7, config, variable(2, 'a'));
+        once.event(1, config, variable(1, 'a')).event(7, EventType::efi_variable_authority, variable(1, 'a'));
+        CHECK(flaws(decoded(once.bytes())).empty());
+        once.event(7, config, variable(1, 'a'));
+        CHECK(flaws(decoded(once.bytes())) == "repeated_variable ");
+        CHECK(only(decoded(once.bytes()), FlawKind::repeated_variable).event == 6);
+        CHECK(only(decoded(once.bytes()), FlawKind::repeated_variable).detail == "a");
+    }
+
+    TEST_CASE("events without data, short EV_NO_ACTION and logs without Exit Boot Services are as good as others") {
+        LogBytes log(both);
+        log.no_action(Bytes{}).no_action(as_bytes("StartupLocality")).no_action(Bytes(15)).separators();
+        log.event(4, EventType::efi_action, "").event(8, EventType::ipl, "").event(9, EventType::event_tag, "");
+        CHECK(flaws(decoded(log.bytes()), true).empty());
+        CHECK(encode_event_log(decoded(log.bytes())) == log.bytes());
     }
 
     TEST_CASE("flaws are bounded, and a fatal one is always told") {

@@ -177,7 +177,7 @@ TEST_SUITE("pcr comparison") {
         CHECK(differs(begin().event(4, type, "a").event(4, type, "a").event(4, type, "b")) == 1U << 4U);
     }
 
-    TEST_CASE("a PCR of 0 to 7 that still holds what it began with is refused: the bank was left to whoever comes") {
+    TEST_CASE("a PCR of 0 to 7 that still holds what it began with is refused (TPM Carte Blanche, EVE 6162)") {
         for (unsigned pcr = 0; pcr < 8; ++pcr) {
             CAPTURE(pcr);
             const Replay got = replayed(whole_boot());
