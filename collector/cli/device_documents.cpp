@@ -18,8 +18,20 @@ std::string signers(const json::Object& module) {
     return out.empty() ? text_at(module, "signature") : out;
 }
 
+// Text as it was read, or in brackets why it could not be.
+std::string reading(const json::Object& module, const std::string& key) {
+    const std::string why = text_at(module, key + ".unreadable");
+    return why.empty() ? text_at(module, key) : "(" + why + ")";
+}
+
+Listed csv_reading(const std::string& key) {
+    return {{.title = "", .field = key, .table = false}, [key](const json::Object& module) {
+                return Cell(reading(module, key));
+            }};
+}
+
 Cell taint(const json::Object& module) {
-    const std::string flags = text_at(module, "taint");
+    const std::string flags = reading(module, "taint");
     return {flags, flags.empty() ? Tone::plain : Tone::warn};
 }
 
@@ -79,8 +91,8 @@ Exit run(const ShowModules& command, const Context& context) {
          member("sha256", "sha256", "sha256", 12),
          member("problem", "problem", "problem", 7),
          only_csv("size", "size"),
-         only_csv("version", "version"),
-         only_csv("srcversion", "srcversion"),
+         csv_reading("version"),
+         csv_reading("srcversion"),
          only_csv("signature", "signature")},
         &about_modules
     );

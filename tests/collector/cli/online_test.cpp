@@ -80,6 +80,14 @@ TEST_CASE("devices ID --modules and --firmware list what its last report names, 
     );
     CHECK(fake.assay({"devices", id, "--firmware"}) == Exit::done);
     check_golden("device_firmware.txt", fake.out);
+    Fake unread;
+    unread.answer(
+        "GET /v1/devices/" + id + "/modules",
+        R"({"modules":{"modules":[{"name":"a","state":"absent","match":"unknown","signature":"unread",)"
+        R"("taint":{"unreadable":"denied"},"version":{"unreadable":"timed_out"}}]}})"
+    );
+    CHECK(unread.assay({"devices", id, "--modules", "--csv"}) == Exit::done);
+    CHECK(unread.out.ends_with("\r\na,(denied),unknown,unread,,absent,,,,(timed_out),,unread\r\n"));
     Fake none;
     none.answer("GET /v1/devices/" + id + "/modules", R"({"modules":null})");
     CHECK(none.assay({"devices", id, "--modules"}) == Exit::done);
