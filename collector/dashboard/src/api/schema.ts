@@ -551,6 +551,13 @@ export interface Note {
   note: string;
 }
 
+export interface Approval {
+  /** 1 to 2000 bytes */
+  note: string;
+  /** over the document: detached CMS, DER, base64url */
+  signature?: string;
+}
+
 export interface TrustAnchor {
   /** 64 hex digits */
   sha256: string;
@@ -584,6 +591,8 @@ export interface Reference {
   added_at: string;
   /** who approved or retired it last */
   decided_by: string;
+  /** whom the signature over it names, or empty */
+  signed_by: string;
   decided_at: string | null;
   note: string;
   /** false: it was there */
@@ -615,6 +624,8 @@ export interface ReferenceDetail {
   added_at: string;
   /** who approved or retired it last */
   decided_by: string;
+  /** whom the signature over it names, or empty */
+  signed_by: string;
   decided_at: string | null;
   note: string;
   /** Reference Values as docs/REFERENCES.md describes them, or a runtime policy as {"toml": text} */
@@ -1106,6 +1117,13 @@ export interface Routes {
       query: Record<never, never>;
       answer: DeviceFirmware;
     };
+    "/v1/devices/{id}/bundle": {
+      path: {
+        id: string;
+      };
+      query: Record<never, never>;
+      answer: undefined;
+    };
     "/v1/devices/{id}/components": {
       path: {
         id: string;
@@ -1421,7 +1439,7 @@ export interface Routes {
         sha256: string;
       };
       query: Record<never, never>;
-      body: Note;
+      body: Approval;
       answer: Reference;
     };
     "/v1/references/{sha256}/retire": {
