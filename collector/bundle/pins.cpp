@@ -20,7 +20,7 @@ std::vector<Bytes> carried_cas(const Bundle& bundle, ByteView manifest, const By
     return out;
 }
 
-Result<TrustAnchors> anchors_of(const Pins& pins, const std::vector<Bytes>& carried) {
+Result<TrustAnchors> anchors_of(const PinnedCas& pins, const std::vector<Bytes>& carried) {
     TrustAnchors out;
     for (const Bytes& one : pins.certificates) CHECK_OK(out.add_roots(one));
     std::set<Sha256> missing = pins.hashes;
@@ -35,7 +35,7 @@ Result<TrustAnchors> anchors_of(const Pins& pins, const std::vector<Bytes>& carr
     }
     if (missing.empty()) return out;
     return fail(
-        Errc::not_found, "--ca " + to_hex(*missing.begin()),
+        Errc::not_found, "pin " + to_hex(*missing.begin()),
         "is the SHA-256 of no CA certificate in the bundle: give the certificate's file instead"
     );
 }

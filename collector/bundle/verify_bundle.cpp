@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace assay {
 namespace {
@@ -26,19 +27,27 @@ std::string short_hash(const Sha256& hash) {
     return to_hex(hash).substr(0, 12);
 }
 
+// What the pins come to.
+struct Anchors {
+    TrustAnchors vendors;
+    TrustAnchors collectors;
+    TrustAnchors reviewers;
+};
+
 class Repetition {
   public:
-    Repetition(const Bundle& bundle, const TrustAnchors& anchors, BundleVerdict& out)
+    Repetition(const Bundle& bundle, const Anchors& anchors, BundleVerdict& out)
         : bundle_(bundle), anchors_(anchors), out_(out) {}
 
     void signature(const Bytes& manifest, const Bytes* given);
-    void appraise(const std::set<Sha256>& shipped);
+    void appraise(const ShippedPacks& shipped);
 
   private:
     void proven(CheckResult result) { out_.steps.push_back({std::move(result), Basis::proven}); }
     void asserted(CheckResult result) { out_.steps.push_back({std::move(result), Basis::asserted}); }
+    // `anchors`: whose signature it has to be.
     void signed_by(
-        std::string_view step, ByteView document, const Bytes* signature, Reason unsigned_reason,
+        std::string_view step, ByteView document, const Bytes* signature, const TrustAnchors& anchors,
         const std::string& what
     );
     // A step of the verifier over again, held against what the collector says of it.
@@ -52,11 +61,11 @@ class Repetition {
     std::optional<AskedDocuments> documents(const Statement& statement);
     void boot_and_runtime(const Facts& facts);
     void approvals();
-    void judge_parts(const Facts& facts, const std::set<Sha256>& shipped);
+    void judge_parts(const Facts& facts, const ShippedPacks& shipped);
     void compare();
 
     const Bundle& bundle_;
-    const TrustAnchors& anchors_;
+    const Anchors& anchors_;
     BundleVerdict& out_;
     BundledList list_;
     std::vector<ApprovedReference> references_;
@@ -84,10 +93,12 @@ void Repetition::as_said(std::string_view step) {
 }
 
 void Repetition::signed_by(
-    std::string_view step, ByteView document, const Bytes* signature, Reason unsigned_reason, const std::string& what
+    std::string_view step, ByteView document, const Bytes* signature, const TrustAnchors& anchors,
+    const std::string& what
 ) {
-    if (signature == nullptr || signature->empty()) return asserted(not_appraised(step, unsigned_reason, what));
-    const auto signer = check_document_signature(document, *signature, anchors_, bundle_.made_at);
+    if (signature == nullptr || signature->empty())
+        return asserted(not_appraised(step, Reason::document_not_signed, what));
+    const auto signer = check_document_signature(document, *signature, anchors, bundle_.made_at);
     if (!signer) {
         return proven(failed(step, Reason::document_signature_invalid, what + ": " + signer.error().message()));
     }
@@ -99,12 +110,12 @@ void Repetition::signed_by(
 }
 
 void Repetition::signature(const Bytes& manifest, const Bytes* given) {
-    signed_by(bundle_step::signature, manifest, given, Reason::document_not_signed, "made by " + bundle_.made_by);
+    signed_by(bundle_step::signature, manifest, given, anchors_.collectors, "made by " + bundle_.made_by);
 }
 
 std::optional<AttestationKey> Repetition::enrolment() {
     const BundledEnrolment& said = bundle_.enrolment;
-    auto checked = check_enrolment(encode_enrolment_request(said.keys), anchors_, said.enrolled_at);
+    auto checked = check_enrolment(encode_enrolment_request(said.keys), anchors_.vendors, said.enrolled_at);
     if (!checked) {
         proven(failed(bundle_step::ek_certificate, checked.error().reason, checked.error().what));
         return std::nullopt;
@@ -216,7 +227,7 @@ void Repetition::approvals() {
             "{} {}, approved by {}{}", one.runtime_policy ? "runtime policy" : "Reference Values",
             short_hash(sha256(one.text)), by, one.approved_at ? " at " + to_rfc3339(*one.approved_at) : ""
         );
-        signed_by(bundle_step::approval, as_bytes(one.text), &one.signature, Reason::document_not_signed, what);
+        signed_by(bundle_step::approval, as_bytes(one.text), &one.signature, anchors_.reviewers, what);
         if (one.runtime_policy) {
             auto policy = read_runtime_policy(one.text, "runtime policy");
             if (!policy) {
@@ -270,28 +281,36 @@ void Repetition::boot_and_runtime(const Facts& facts) {
     attested_os_ = boot.whole() && boot.affirmed() && runtime.affirmed();
 }
 
-void Repetition::judge_parts(const Facts& facts, const std::set<Sha256>& shipped) {
+void Repetition::judge_parts(const Facts& facts, const ShippedPacks& shipped) {
     out_.proof = facts.replayed() ? ProofLevel::declared
                  : attested_os_   ? ProofLevel::attested_os
                                   : ProofLevel::reported;
     if (!bundle_.appraisal.judged_on || !facts.new_inventory()) return;
     std::vector<policy::Pack> packs;
     std::string others;
+    const auto add = [&others](std::string_view what, const std::string& id) {
+        others += (others.empty() ? "" : ", ") + std::string(what) + id;
+    };
+    std::set<Sha256> given;
     for (const std::string& text : bundle_.packs) {
         auto pack = policy::read_pack(text, "packs/" + short_hash(sha256(text)));
         if (!pack) return proven(failed(bundle_step::packs, Reason::document_malformed, pack.error().message()));
-        if (!shipped.contains(pack->sha256)) others += (others.empty() ? "" : ", ") + pack->id;
+        given.insert(pack->sha256);
+        if (!shipped.contains(pack->sha256)) add("with ", pack->id);
         packs.push_back(*std::move(pack));
+    }
+    for (const auto& [hash, id] : shipped) {
+        if (!given.contains(hash)) add("without ", id);
     }
     auto set = policy::PackSet::compose(std::move(packs));
     if (!set) return proven(failed(bundle_step::packs, Reason::document_malformed, set.error().message()));
     const std::string all = std::to_string(bundle_.packs.size()) + " packs";
     if (others.empty()) {
-        proven(passed(bundle_step::packs, Reason::document_signed, all + ", as this program ships them"));
+        proven(passed(bundle_step::packs, Reason::document_signed, all + ", the ones that this program ships"));
     } else {
-        asserted(
-            passed(bundle_step::packs, Reason::not_repeatable, all + ", of which this program does not ship " + others)
-        );
+        asserted(passed(
+            bundle_step::packs, Reason::not_repeatable, all + ", not the ones that this program ships: " + others
+        ));
     }
     DeviceFacts about;
     about.device = bundle_.device.text();
@@ -328,7 +347,7 @@ void Repetition::compare() {
     ));
 }
 
-void Repetition::appraise(const std::set<Sha256>& shipped) {
+void Repetition::appraise(const ShippedPacks& shipped) {
     auto list = BundledList::of(bundle_.ima);
     if (!list) return proven(failed(step::ima, Reason::ima_malformed, list.error().message()));
     list_ = *std::move(list);
@@ -360,12 +379,16 @@ std::size_t BundleVerdict::count(Basis basis) const {
     }));
 }
 
-Result<BundleVerdict> verify_bundle(const BundleFiles& files, const Pins& pins, const std::set<Sha256>& shipped) {
+Result<BundleVerdict> verify_bundle(const BundleFiles& files, const Pins& pins, const ShippedPacks& shipped) {
     BundleVerdict out;
     TRY(out.bundle, decode_bundle(files));
     const Bytes& manifest = files.at(std::string(manifest_file));
     const Bytes* signature = file_of(files, manifest_signature_file);
-    TRY(const TrustAnchors anchors, anchors_of(pins, carried_cas(out.bundle, manifest, signature)));
+    const std::vector<Bytes> carried = carried_cas(out.bundle, manifest, signature);
+    Anchors anchors;
+    TRY(anchors.vendors, anchors_of(pins.vendors, carried));
+    TRY(anchors.collectors, anchors_of(pins.collectors, carried));
+    TRY(anchors.reviewers, anchors_of(pins.reviewers, carried));
     Repetition repetition(out.bundle, anchors, out);
     repetition.signature(manifest, signature);
     repetition.appraise(shipped);

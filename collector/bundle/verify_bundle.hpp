@@ -12,7 +12,7 @@
 #include "collector/bundle/pins.hpp"
 #include "collector/findings/finding.hpp"
 
-#include <set>
+#include <map>
 #include <vector>
 
 namespace assay {
@@ -26,6 +26,8 @@ struct BundleStep {
     friend bool operator==(const BundleStep&, const BundleStep&) = default;
 };
 
+using ShippedPacks = std::map<Sha256, std::string>;
+
 struct BundleVerdict {
     Bundle bundle;
     std::vector<BundleStep> steps;  // in order; after a failure that leaves nothing to go on from, no more
@@ -37,10 +39,11 @@ struct BundleVerdict {
     std::size_t count(Basis basis) const;  // of steps that passed
 };
 
-// `shipped`: the SHA-256 of the packs that come with this program: what equals one of them is nobody's assertion.
+// `shipped`: the packs that come with this program, by SHA-256, with their ids: what is all of them and nothing else is
+// nobody's assertion.
 // Errors: what decode_bundle refuses, a pin that is no certificate, and mismatch for a hash that no CA of the bundle
 // has.
-Result<BundleVerdict> verify_bundle(const BundleFiles& files, const Pins& pins, const std::set<Sha256>& shipped);
+Result<BundleVerdict> verify_bundle(const BundleFiles& files, const Pins& pins, const ShippedPacks& shipped);
 
 namespace bundle_step {
 inline constexpr std::string_view signature = "bundle_signature";

@@ -358,12 +358,11 @@ class Reader {
         CLI::App* app = app_.add_subcommand("verify", "Judges a report bundle anew, without a collector");
         app->add_option("BUNDLE", verify->file, "What `assay bundle` wrote, or - for standard input")->required();
         app->add_option(
-               "--ca", verify->pins,
-               "A CA that you trust: file of its certificate, or its SHA-256. Of the TPM's vendor, of the collector, "
-               "of "
-               "who approves Reference Values"
+               "--ca", verify->vendors, "A TPM vendor's CA that you trust: file of its certificate, or its SHA-256"
         )
             ->required();
+        app->add_option("--collector", verify->collectors, "The same of the collector whose word you take");
+        app->add_option("--reviewer", verify->reviewers, "The same of who signs what is approved");
         choose(app, [this, verify] { return take(verify); });
     }
 

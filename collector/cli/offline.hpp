@@ -47,10 +47,14 @@ struct PolicyCheck {
 };
 Exit run(const PolicyCheck& command, const Context& context);
 
-// assay verify BUNDLE --ca PIN...: the appraisal of a report bundle over again (collector/bundle/verify_bundle.hpp).
+// assay verify BUNDLE --ca PIN... [--collector PIN...] [--reviewer PIN...]: the appraisal of a report bundle over again
+// (collector/bundle/verify_bundle.hpp).
 struct VerifyBundle {
     std::string file;
-    std::vector<std::string> pins;  // files of CA certificates, or the SHA-256 of one's DER in hex
+    // Files of CA certificates, or the SHA-256 of one's DER in hex.
+    std::vector<std::string> vendors;
+    std::vector<std::string> collectors;
+    std::vector<std::string> reviewers;
 };
 Exit run(const VerifyBundle& command, const Context& context);
 

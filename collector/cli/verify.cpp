@@ -23,8 +23,8 @@ std::optional<Sha256> as_hash(std::string text) {
     return hash ? std::optional(*hash) : std::nullopt;
 }
 
-Result<Pins> read_pins(const Context& context, const std::vector<std::string>& given) {
-    Pins out;
+Result<PinnedCas> read_pins(const Context& context, const std::vector<std::string>& given) {
+    PinnedCas out;
     for (const std::string& one : given) {
         if (const auto hash = as_hash(one)) {
             out.hashes.insert(*hash);
@@ -36,11 +36,19 @@ Result<Pins> read_pins(const Context& context, const std::vector<std::string>& g
     return out;
 }
 
-// Packs that ship with this program; none where there are none.
-std::set<Sha256> shipped_packs(const Context& context) {
-    std::set<Sha256> out;
+Result<Pins> read_pins(const Context& context, const VerifyBundle& command) {
+    Pins out;
+    TRY(out.vendors, read_pins(context, command.vendors));
+    TRY(out.collectors, read_pins(context, command.collectors));
+    TRY(out.reviewers, read_pins(context, command.reviewers));
+    return out;
+}
+
+// None where there are none.
+ShippedPacks shipped_packs(const Context& context) {
+    ShippedPacks out;
     if (const auto packs = load_packs(context, {}, true)) {
-        for (const policy::Pack& pack : packs->packs()) out.insert(pack.sha256);
+        for (const policy::Pack& pack : packs->packs()) out.emplace(pack.sha256, pack.id);
     }
     return out;
 }
@@ -130,7 +138,7 @@ std::string summary(const BundleVerdict& verdict) {
 Exit run(const VerifyBundle& command, const Context& context) {
     const auto bytes = context.read_file(command.file);
     if (!bytes) return complain(context, bytes.error());
-    const auto pins = read_pins(context, command.pins);
+    const auto pins = read_pins(context, command);
     if (!pins) return complain(context, pins.error(), Exit::usage);
     const auto files = decode_archive(as_bytes(*bytes));
     if (!files) return complain(context, files.error());

@@ -36,8 +36,6 @@ struct Replay {
 // them. bad_value for a log with a fatal flaw, which it names.
 Result<Replay> replay(const EventLog& log);
 
-inline constexpr std::uint32_t firmware_pcrs = 0xff;  // PCRs 0 to 7, as bits
-
 // Replayed against quoted values of one bank, every bit of every selected PCR. Whether the values are those of a quote
 // is not checked here.
 struct PcrComparison {

@@ -15,7 +15,7 @@ constexpr auto outcome_words = words<BootAggregate>({
     {BootAggregate::not_an_aggregate, "not_an_aggregate"},
 });
 
-constexpr unsigned firmware_pcrs = 8;
+constexpr unsigned firmware_pcr_count = 8;
 constexpr unsigned firmware_and_loader_pcrs = 10;
 
 std::optional<Digest> aggregate(HashAlg bank, const std::map<PcrIndex, Digest>& values, unsigned pcrs) {
@@ -41,7 +41,7 @@ std::optional<BootAggregate> boot_aggregate_named(std::string_view word) {
 std::vector<BootAggregateCandidate> boot_aggregate_candidates(const PcrValues& values) {
     std::vector<BootAggregateCandidate> out;
     for (const auto& [bank, pcrs] : values) {
-        for (const unsigned count : {firmware_pcrs, firmware_and_loader_pcrs}) {
+        for (const unsigned count : {firmware_pcr_count, firmware_and_loader_pcrs}) {
             if (const auto value = aggregate(bank, pcrs, count)) out.push_back({bank, count, *value});
         }
     }

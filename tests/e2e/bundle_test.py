@@ -23,7 +23,7 @@ class ReportBundle(unittest.TestCase):
         cls.lab.start_collector()
         cls.tpm = Tpm(cls.lab, "one")
         cls.vendor = cls.lab.dir / "ca" / "swtpm-localca-rootca-cert.pem"
-        cls.pins = ["--ca", cls.vendor, "--ca", cls.lab.collector_dir / "ca.pem"]
+        cls.pins = ["--ca", cls.vendor, "--collector", cls.lab.collector_dir / "ca.pem"]
         cls.lab.assay("trust", "add", cls.vendor)
         cls.lab.assay("trust", "add", cls.lab.dir / "ca" / "issuercert.pem")
         cls.agent = Agent(cls.lab, "one", cls.tpm)
@@ -59,7 +59,7 @@ class ReportBundle(unittest.TestCase):
 
     def test_2_pins_by_hash_prove_what_the_bundle_carries_and_no_pin_is_no_verdict(self):
         printed = self.lab.run(["openssl", "x509", "-in", self.lab.collector_dir / "ca.pem", "-noout", "-fingerprint", "-sha256"])
-        steps = self.steps(self.verify(self.bundle, "--ca", printed.strip().split("=")[1]))
+        steps = self.steps(self.verify(self.bundle, "--ca", self.lab.collector_dir / "ca.pem", "--collector", printed.strip().split("=")[1]))
         self.assertEqual(steps["bundle_signature"]["basis"], "proven")
         self.assertEqual(steps["ek_certificate"]["basis"], "asserted by the collector")
         self.verify(self.bundle, ok=(2,))

@@ -54,7 +54,7 @@ TEST_SUITE("device_bundle") {
         device.inventory().components = {card};
         normalise(device.inventory());
         net::Connection connection = served.connect();
-        const Pins pins{{served.authority().root()}, {}};
+        const Pins pins{{{served.authority().root()}, {}}, {}, {}};
         for (int i = 0; i < 4; ++i) {
             CAPTURE(i);
             if (i == 3) device.inventory().components.clear();

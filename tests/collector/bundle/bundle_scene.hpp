@@ -54,8 +54,7 @@ struct BundleScene : MeasuredScene {
         ca = make_fleet_ca("Collector", validity).value();
         signer = make_signing_certificate(ca, "Evidence", validity).value();
         signer.certificate += ca.certificate;
-        vendor_pin = {{vendor.root()}, {}};
-        both_pins = {{vendor.root(), to_bytes(as_bytes(ca.certificate))}, {}};
+        pins = {{{vendor.root()}, {}}, {{to_bytes(as_bytes(ca.certificate))}, {}}, {}};
     }
 
     // Of `known` entries that came before and the rest, of which the last `in_tail` came as the tail.
@@ -100,8 +99,8 @@ struct BundleScene : MeasuredScene {
         out[std::string(manifest_signature_file)] = sign_document(out.at(std::string(manifest_file)), signer).value();
         return out;
     }
-    BundleVerdict verified(const Bundle& bundle, const Pins& pins) const {
-        return verify_bundle(files(bundle), pins, {sha256(bundle_pack)}).value();
+    BundleVerdict verified(const Bundle& bundle, const Pins& given) const {
+        return verify_bundle(files(bundle), given, shipped).value();
     }
 
     SoftEk ek{"L-2"};
@@ -110,8 +109,8 @@ struct BundleScene : MeasuredScene {
     PemIdentity ca;
     PemIdentity signer;
     RuntimePolicyDocument policy;
-    Pins vendor_pin;  // the TPM's vendor alone
-    Pins both_pins;
+    ShippedPacks shipped{{sha256(bundle_pack), "test"}};
+    Pins pins;  // the TPM's vendor, and the collector's CA
 
   private:
     void put_list(Bundle& out, std::size_t known, std::size_t count) const {
