@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from bench_agent import ROWS, holder_of_connection, measure_idle, measure_scan, tree_of
-from bench_eventlog import EVENT_LOG_ROWS, measure_event_log
+from bench_boot import BOOT_ROWS, measure_event_log, measure_ima
 from lab import TOP, Agent, Lab, LabError, Tpm, wait_for
 
 QUICK = "--quick" in sys.argv[1:]
@@ -40,7 +40,7 @@ TABLE = [
     ("agent.rss_mib", "agent's resident memory after the reports, MiB", "{:.1f}", "under 12", lambda v: v < 12),
     ("agent.cpu_ms_per_report", "agent's processor time per report, ms, all its processes", "{:.1f}", "", None),
     *ROWS,
-    *EVENT_LOG_ROWS,
+    *BOOT_ROWS,
 ]
 
 
@@ -208,11 +208,12 @@ def main():
             idle = measure_idle(lab, seconds=10 if QUICK else 60)
             scan = measure_scan(lab, rounds=3 if QUICK else 9)
             event_log = measure_event_log(lab, COLLECTOR_PROCESSOR, rounds=3 if QUICK else 9)
+            ima = measure_ima(lab, COLLECTOR_PROCESSOR)
         finally:
             lab.close()
     values = flatten(load, agent)
-    looks = {"agent": idle, "scan": scan, "eventlog": event_log}
-    values.update({key: looks[key.split(".")[0]][key.split(".")[1]] for key, *_ in (*ROWS, *EVENT_LOG_ROWS)})
+    looks = {"agent": idle, "scan": scan, "eventlog": event_log, "ima": ima}
+    values.update({key: looks[key.split(".")[0]][key.split(".")[1]] for key, *_ in (*ROWS, *BOOT_ROWS)})
     nested = {"load_details": load, "agent_details": {**agent, **idle}, "scan_details": scan}
     for key, value in values.items():
         room, name = key.split(".")

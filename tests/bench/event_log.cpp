@@ -9,39 +9,14 @@
 #include "evidence/boot/coverage.hpp"
 #include "evidence/boot/replay.hpp"
 #include "evidence/limits.hpp"
-#include "tests/bench/processor.hpp"
+#include "tests/bench/rate.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <cstdio>
-#include <functional>
 #include <iostream>
 #include <stdexcept>
 #include <vector>
 
 namespace assay::bench {
 namespace {
-
-constexpr unsigned turns = 21;
-constexpr unsigned runs_per_look = 16;  // at the clock
-
-// Runs per second of processor time.
-double rate(double length_s, const std::function<void()>& run) {
-    const CpuTime start = cpu_time_of_thread();
-    double done = 0;
-    CpuTime used{0};
-    while (seconds(used) < length_s) {
-        for (unsigned i = 0; i < runs_per_look; ++i) run();
-        done += runs_per_look;
-        used = cpu_time_of_thread() - start;
-    }
-    return done / seconds(used);
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
 
 void must(bool held) {
     if (!held) throw std::runtime_error("the log does not replay");
@@ -79,12 +54,6 @@ json::Object measure(const Bytes& bytes, double turn_s) {
         {"coverages_per_s", static_cast<std::int64_t>(median(coverages))},
         {"replay_ns", static_cast<std::int64_t>(1e9 / median(replays))},
     };
-}
-
-double number_or(const char* text, double otherwise) {
-    double out = otherwise;
-    if (text != nullptr) std::from_chars(text, text + std::char_traits<char>::length(text), out);
-    return out;
 }
 
 int run(int argc, char** argv) {
