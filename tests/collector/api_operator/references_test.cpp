@@ -193,8 +193,7 @@ TEST_CASE_FIXTURE(References, "who approves what cannot be put in force is told 
     put_in_force = fail(Errc::bad_value, "reference 12", "is of another format");
     const net::Response refused = post(path + "/approve", {{"note", "checked"}});
     CHECK(refused.status >= 400);
-    CHECK(refusal_of(refused).starts_with("sha256: is approved, and not in force (reference 12: is of another format)")
-    );
+    CHECK(refusal_of(refused).starts_with("sha256: is approved, and not in force (reference 12: is of another format"));
     CHECK(references_changed == 1);
 }
 
