@@ -46,16 +46,24 @@ class BootChanges:
         self.expect_judged("boot", "affirming", "boot_accepted")
         # What the kernel's own policy leaves unmeasured, nobody can accept: so no part is attested_os.
         self.expect_judged("runtime", "warning", "runtime_exempt")
-        levels = {part["proof"] for part in self.machine.components().values()}
+        self.parts = self.machine.components()
+        levels = {part["proof"] for part in self.parts.values()}
         expect(levels == {"reported"}, f"parts are {levels}")
         self.machine.stop()
         return (f"event log and IMA list replay to every PCR in {len(self.first.pcrs)} banks; the collector learned the boot and "
                 "affirms it, and says what the runtime lacks")
 
-    def expect_judged(self, axis, state, reason, named=""):
-        """How the collector stands to the last report, and what its reason names."""
+    def expect_judged(self, axis, state, reason):
+        """How the collector stands to the last report."""
         found = self.machine.device()[axis]
-        expect((found["state"], found["reason"]) == (state, reason) and named in found.get("detail", ""), f"{axis} is {found}")
+        expect((found["state"], found["reason"]) == (state, reason), f"{axis} is {found}")
+
+    def expect_named(self, pcrs, named):
+        """That the collector says which PCRs differ, and which event it found in one of them."""
+        against, *differences = self.machine.device()["boot"]["detail"].split("; ")
+        expect(against.startswith(f"PCR {','.join(str(index) for index in sorted(pcrs))} against "), f"the collector says {against}")
+        expect(any(one.startswith(f"found PCR {index} ") and named in one for one in differences for index in pcrs),
+               f"nothing of {named} is found by {differences}")
 
     def again(self):
         """The disk as the guest left it: nothing was altered."""
@@ -68,7 +76,8 @@ class BootChanges:
         measured = self.measured(name)
         self.machine.start_agent()
         if wanted:
-            self.expect_judged("boot", "contraindicated", "boot_reference_mismatch", named)
+            self.expect_judged("boot", "contraindicated", "boot_reference_mismatch")
+            self.expect_named(wanted, named)
             self.expect_judged("runtime", "none", "runtime_needs_boot")
         else:
             self.expect_judged("boot", "affirming", "boot_accepted")
@@ -81,7 +90,7 @@ class BootChanges:
         self.machine.lay_disks()
         self.machine.configure_grub(grub_config(f"{MEASURED_LINE} iomem=relaxed"))
         measured = self.boot("kernel-line", {8, 9}, named="iomem=relaxed")
-        expect(measured.events("kernel_cmdline", "iomem=relaxed"), "the event log does not name it")
+        expect(measured.events("kernel_command_line", "iomem=relaxed"), "the event log does not name it")
         return "PCR 8 and 9 differ, and the event log has the line"
 
     def loader_config(self):
@@ -105,7 +114,7 @@ class BootChanges:
 
     def loader(self):
         self.alter_loader()
-        self.boot("loader", {4}, named="PCR 4 ")
+        self.boot("loader", {4}, named="grubx64")
         return "PCR 4 differs, and the collector names the program"
 
     def no_log(self):
@@ -125,7 +134,10 @@ class BootChanges:
         self.machine.lay_disks()
         measured = self.boot("device-with-rom", {2}, CARD_WITH_ROM, named="EV_EFI_BOOT_SERVICES_DRIVER")
         expect(measured.events("EV_EFI_BOOT_SERVICES_DRIVER"), "the event log has no driver")
-        return "PCR 2 differs, and the event log has a driver"
+        cards = {key: part for key, part in self.machine.components().items() if key not in self.parts}
+        found = {key: part for key, part in cards.items() if {"registry": "pci", "value": "8086:10d3"} in part["identifiers"]}
+        expect(len(found) == 1 and all(key.startswith(("pci/", "net/pci/")) for key in cards), f"new parts are {cards}")
+        return f"PCR 2 differs, the event log has a driver, and the inventory has {', '.join(found)}"
 
 
 STEPS = {

@@ -31,7 +31,7 @@ def make_disk(build, groups):
     disk = build / "vm-disk"
     programs = [build / "assay-agent"]
     if "runtime" in groups:
-        programs.append(build / "assay_impostor")
+        programs += [build / "assay_impostor", "/usr/bin/openssl", "/usr/bin/tpm2"]
     subprocess.run([pathlib.Path(__file__).parent / "make-disk", TOP / "build/vm", disk, *programs], check=True)
     return disk
 

@@ -1,5 +1,5 @@
 """What a boot has measured, as MeasuredMachine.measured leaves it, held against the TPM: event log and IMA list, replayed, must give
-its PCRs in every bank. The event log is replayed by what is under test, `assay inspect`; the IMA list here. Pure."""
+all its PCRs in every bank. The event log is replayed by what is under test, `assay inspect`; the IMA list here. Pure."""
 
 import hashlib
 import json
@@ -9,6 +9,8 @@ SIZES = {"sha1": 20, "sha256": 32, "sha384": 48}
 KERNEL_HASHES = ("sha1", "sha256")  # those of Debian's kernel when IMA starts; other banks get the SHA-1 digest and zeros
 BOOT_PCRS = (*range(10), 14)  # of firmware, shim, GRUB and the kernel's stub
 IMA_PCR = 10
+PCRS = 24
+DYNAMIC_PCRS = range(17, 23)  # all ones until a dynamic launch (TCG PC Client Platform TPM Profile)
 
 
 def ima_entries(data):
@@ -52,6 +54,10 @@ def ima_replays(data, bank):
         yield value.hex()
 
 
+def at_reset(bank, index):
+    return ("ff" if index in DYNAMIC_PCRS else "00") * SIZES[bank]
+
+
 class Measured:
     """One boot until then: `values` are the TPM's PCRs, {bank: {index: lower-case hexadecimal digits}}; `log` is the event
     log as `assay inspect eventlog` shows it, None where the kernel has none; `ima_list` is binary_runtime_measurements."""
@@ -64,9 +70,11 @@ class Measured:
         found = [] if set(self.pcrs) == set(SIZES) else [f"the TPM has the banks {sorted(self.pcrs)}"]
         found += [f"the event log has the flaw {flaw}" for flaw in self.log["flaws"]]
         for bank, values in self.pcrs.items():
-            replayed = self.log["pcrs"][bank]
-            found += [f"{bank} PCR {index}: the event log gives {replayed.get(str(index))} and the TPM has {values[index]}"
-                      for index in BOOT_PCRS if replayed.get(str(index)) != values[index]]
+            replayed = {int(index): value for index, value in self.log["pcrs"][bank].items()}
+            untouched = {index: at_reset(bank, index) for index in range(PCRS) if index not in (*BOOT_PCRS, IMA_PCR)}
+            wanted = {index: None for index in BOOT_PCRS} | untouched | replayed
+            found += [f"{bank} PCR {index}: the event log gives {value} and the TPM has {values[index]}"
+                      for index, value in sorted(wanted.items()) if values[index] != value]
             if values[IMA_PCR] not in ima_replays(self.list, bank):
                 found.append(f"{bank} PCR {IMA_PCR}: no part of the IMA list gives {values[IMA_PCR]}")
         return found

@@ -5,7 +5,7 @@ import hashlib
 import struct
 import unittest
 
-from measurements import BOOT_PCRS, IMA_PCR, SIZES, Measured
+from measurements import BOOT_PCRS, IMA_PCR, PCRS, SIZES, Measured
 
 
 def field(data):
@@ -33,10 +33,12 @@ def extended(bank, count):
 def boot(entries=len(ENTRIES)):
     """As the TPM has it after so many entries, and the list after all of them."""
     values = {bank: {index: hashlib.new(bank, bytes([index])).hexdigest() for index in BOOT_PCRS} for bank in SIZES}
-    log = {"flaws": [], "events": [{"pcr": 8, "data": {"text": "kernel_cmdline: /vmlinuz"}}],
+    log = {"flaws": [], "events": [{"pcr": 8, "data": {"text": {"kind": "kernel_command_line", "text": "/vmlinuz"}}}],
            "pcrs": {bank: {str(index): value for index, value in of.items()} for bank, of in values.items()}}
     for bank, of in values.items():
         of[IMA_PCR] = extended(bank, entries)
+        of |= {index: bytes(SIZES[bank]).hex() for index in (11, 12, 13, 15, 16, 23)}
+        of |= {index: "ff" * SIZES[bank] for index in range(17, 23)}
     return Measured(values, log, b"".join(data for data, _, _ in ENTRIES))
 
 
@@ -47,11 +49,18 @@ class Replays(unittest.TestCase):
 
     def test_a_pcr_that_is_not_what_the_log_gives_is_named_with_its_bank(self):
         for bank in SIZES:
-            for index in (*BOOT_PCRS, IMA_PCR):
+            for index in range(PCRS):
                 measured = boot()
                 measured.pcrs[bank][index] = hashlib.new(bank, b"another").hexdigest()
                 (problem,) = measured.problems()
                 self.assertTrue(problem.startswith(f"{bank} PCR {index}:"), problem)
+
+    def test_a_pcr_that_is_not_in_the_log_is_named(self):
+        for index in BOOT_PCRS:
+            measured = boot()
+            del measured.log["pcrs"]["sha256"][str(index)]
+            measured.pcrs["sha256"][index] = bytes(32).hex()
+            self.assertEqual(len(measured.problems()), 1)
 
     def test_an_entry_altered_or_left_out_is_seen_in_every_bank(self):
         altered = boot()
@@ -78,8 +87,8 @@ class Replays(unittest.TestCase):
         self.assertEqual(boot().differs_in(other), {4, 14})
 
     def test_events_and_files_are_found_by_what_they_say(self):
-        self.assertEqual(len(boot().events("kernel_cmdline", "vmlinuz")), 1)
-        self.assertEqual(boot().events("kernel_cmdline", "another"), [])
+        self.assertEqual(len(boot().events("kernel_command_line", "vmlinuz")), 1)
+        self.assertEqual(boot().events("kernel_command_line", "another"), [])
         self.assertEqual(boot().file_digests("/sbin/init"), ["sha256:" + hashlib.sha256(b"init").hexdigest()])
         self.assertEqual(boot().file_digests("/sbin"), [])
 

@@ -29,7 +29,7 @@ def problems_of(names, step, progress):
     for name in names:
         try:
             progress.say(f"{name}: {step(name)}")
-        except (StepFailed, LabError) as failed:
-            progress.say(f"{name}: FAILED")
+        except (StepFailed, LabError, RuntimeError) as failed:  # the last: of a script in the guest
+            progress.say(f"{name}: FAILED: {failed}")
             problems.append(f"{name}: {failed}")
     return problems

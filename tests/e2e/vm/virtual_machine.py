@@ -2,6 +2,7 @@
 what `arguments` say. Files go in and out through a shared directory."""
 
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -64,6 +65,11 @@ class VirtualMachine:
                                  "--ctrl", f"type=unixio,path={self.run_dir}/tpm.sock"])
             self.appears("tpm.sock")
         self.qemu = self.spawn("qemu", [*self.command(), *more_arguments])
+
+    def processor_seconds(self):
+        """What this host's processors have spent on it since it was started."""
+        stat = pathlib.Path(f"/proc/{self.qemu.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(int(ticks) for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK")  # utime, stime
 
     def appears(self, name):
         """Waits for a socket of one of the processes started here."""
