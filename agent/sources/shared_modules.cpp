@@ -3,11 +3,13 @@
 namespace assay::agent {
 
 void SharedModules::put(const Result<LoadedModules>& loaded) {
+    if (!loaded && loaded.error().code == Errc::timed_out) return;
     const std::scoped_lock lock(mutex_);
     loaded_ = loaded;
 }
 
 void SharedModules::put(const std::string& path, Names names) {
+    if (!names && names.error().code == Errc::timed_out) return;
     std::size_t bytes = 0;
     if (names) {
         for (const std::string& one : *names) bytes += sizeof one + one.size();

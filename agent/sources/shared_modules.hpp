@@ -19,6 +19,7 @@ class SharedModules {
   public:
     using Names = Result<std::vector<std::string>>;  // of firmware files, or why they cannot be told
 
+    // What came too late for one source is not kept: the other has a deadline of its own.
     void put(const Result<LoadedModules>& loaded);
     void put(const std::string& path, Names names);
 

@@ -192,6 +192,20 @@ TEST_SUITE("modules") {
         CHECK(after.firmware == alone.firmware);
     }
 
+    TEST_CASE_FIXTURE(Machine, "what was not read before the deadline of one source is read by the other") {
+        file(files + "kernel/net/tidy.ko", least_module({{".modinfo", modinfo({"firmware=tidy.bin"})}}));
+        std::stop_source stop;
+        const View view = replayed(*this);
+        SharedModules shared;
+        shared.put(read_loaded_modules(view));
+        shared.put(files + "kernel/net/tidy.ko", fail(Errc::timed_out, "", "the deadline passed"));
+        stop.request_stop();
+        CHECK(read_modules(view.stopping(stop.get_token()), &shared).report.state == SourceState::timed_out);
+        const Found found = read_firmware_files(view, {}, &shared);
+        CHECK(found.report.state == SourceState::ok);
+        CHECK(found.firmware->files.size() == 1);
+    }
+
     TEST_CASE_FIXTURE(Machine, "names of firmware beyond what is shared are read again") {
         SharedModules shared;
         const std::string path = files + "kernel/net/tidy.ko";
