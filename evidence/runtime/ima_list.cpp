@@ -117,6 +117,13 @@ Result<void> ImaListDecoder::finish() const {
     );
 }
 
+std::size_t encoded_size(const ImaEntry& entry) {
+    const std::size_t before =
+        3 * sizeof(std::uint32_t) + digest_size(entry.stored_digest().alg()) + entry.template_name().size();
+    const bool legacy = entry.template_name() == legacy_ima_template;
+    return before + (legacy ? legacy_digest_bytes + entry.path().size() : entry.data().size());
+}
+
 ImaList decode_ima_list(ByteView bytes, ImaListFormat format) {
     ImaListDecoder decoder(format);
     ImaList out;

@@ -52,6 +52,9 @@ struct ImaList {
 // the field's name.
 Result<std::size_t> ima_entry_size(ByteView bytes, ImaListFormat format = {});
 
+// The same of an entry that was decoded.
+std::size_t encoded_size(const ImaEntry& entry);
+
 // A whole list at once.
 ImaList decode_ima_list(ByteView bytes, ImaListFormat format = {});
 

@@ -75,6 +75,7 @@ TEST_SUITE("ima_list") {
         Bytes left = test::data(captured);
         for (const ImaEntry& one : decode_ima_list(left).entries) {
             const std::size_t size = ima_entry_size(left).value();
+            CHECK(encoded_size(one) == size);
             CHECK(
                 ima_bytes(only(Bytes(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size)))) == ima_bytes(one)
             );
@@ -86,6 +87,7 @@ TEST_SUITE("ima_list") {
             std::endian::little
         );
         CHECK(ima_entry_size(ima_bytes(legacy)).value() == ima_bytes(legacy).size());
+        CHECK(encoded_size(legacy) == ima_bytes(legacy).size());
         const ImaEntry other(10, Digest::zero(HashAlg::sha256), "other", Bytes(7), std::endian::little);
         const std::size_t size = 4 + 32 + 4 + 5 + 4 + 7;
         CHECK(ima_entry_size(ima_bytes(other), {HashAlg::sha256, std::endian::little}).value() == size);
