@@ -99,8 +99,8 @@ struct BundleScene : MeasuredScene {
         out[std::string(manifest_signature_file)] = sign_document(out.at(std::string(manifest_file)), signer).value();
         return out;
     }
-    BundleVerdict verified(const Bundle& bundle, const Pins& given) const {
-        return verify_bundle(files(bundle), given, shipped).value();
+    BundleVerdict verified(const Bundle& bundle, const Pins& trusted) const {
+        return verify_bundle(files(bundle), trusted, shipped).value();
     }
 
     SoftEk ek{"L-2"};

@@ -1,6 +1,7 @@
 #include "collector/bundle/bundled_list.hpp"
 
 #include "tests/support/ima_bytes.hpp"
+#include "tests/support/joined.hpp"
 
 #include <doctest/doctest.h>
 
@@ -46,7 +47,7 @@ TEST_SUITE("bundled_list") {
         CHECK(why({{1, 1, part(1, 1)}}) == "ima/00000: does not follow the part before it");
         CHECK(why({{0, 2, part(0, 2)}, {3, 1, part(3, 1)}}) == "ima/00001: does not follow the part before it");
         CHECK(why({{0, 3, part(0, 2)}}) == "ima/00000: has fewer entries than it says");
-        CHECK(why({{0, 1, test::joined_bytes({part(0, 1), Bytes(3, 1)})}}).starts_with("ima/00000: "));
+        CHECK(why({{0, 1, test::joined({part(0, 1), Bytes(3, 1)})}}).starts_with("ima/00000: "));
         CHECK(BundledList::of({}).value().entries().empty());
     }
 }

@@ -241,8 +241,8 @@ TEST_SUITE("verify_bundle") {
     TEST_CASE_FIXTURE(
         BundleScene, "packs that are others than this program ships are the collector's word, each named"
     ) {
-        const auto detail = [this](const ShippedPacks& given) {
-            const BundleVerdict verdict = verify_bundle(files(bundle()), pins, given).value();
+        const auto detail = [this](const ShippedPacks& ours) {
+            const BundleVerdict verdict = verify_bundle(files(bundle()), pins, ours).value();
             CHECK(find_step(verdict, bundle_step::packs)->basis == Basis::asserted);
             return find_step(verdict, bundle_step::packs)->result.detail;
         };
