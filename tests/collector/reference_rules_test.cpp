@@ -27,7 +27,7 @@ void add(store::Database& db, store::ReferenceKind kind, const std::string& body
     document.sha256 = sha256(body);
     document.name = "n";
     store::add_reference_document(db, document);
-    store::decide_reference_document(db, document.sha256, state, "ann", "n", {}, {1});
+    store::decide_reference_document(db, document.sha256, state, "ann", "n", {}, "", {1});
 }
 
 TEST_SUITE("reference_rules") {

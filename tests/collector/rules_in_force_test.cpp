@@ -31,7 +31,7 @@ struct InForce : store::test::Fixture {
     }
     void decide(const Sha256& document, store::ReferenceState state) {
         store.write([&](store::Database& db) {
-            return store::decide_reference_document(db, document, state, "ann", "n", {}, {1});
+            return store::decide_reference_document(db, document, state, "ann", "n", {}, "", {1});
         });
     }
     static std::string reference(const std::string& name) {

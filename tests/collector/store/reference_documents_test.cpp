@@ -56,9 +56,9 @@ TEST_SUITE("reference_documents") {
             policy.learned_from.reset();
             add_reference_document(db, policy);
             CHECK(decide_reference_document(
-                db, sha256("one"), ReferenceState::approved, "bob", "checked", to_bytes("signature"), {9}
+                db, sha256("one"), ReferenceState::approved, "bob", "checked", to_bytes("signature"), "CN=Bob", {9}
             ));
-            CHECK_FALSE(decide_reference_document(db, sha256("x"), ReferenceState::approved, "bob", "", {}, {9}));
+            CHECK_FALSE(decide_reference_document(db, sha256("x"), ReferenceState::approved, "bob", "", {}, "", {9}));
         });
         fixture.store.read([](Database& db) {
             const auto all = reference_heads(db, std::nullopt);
@@ -71,6 +71,7 @@ TEST_SUITE("reference_documents") {
             CHECK(approved[0].decided_at == UnixMillis{9});
             CHECK(approved[0].note == "checked");
             CHECK(approved[0].signature == to_bytes("signature"));
+            CHECK(approved[0].signed_by == "CN=Bob");
             CHECK(approved[0].body.empty());
             const auto in_force = references_in_force(db);
             REQUIRE(in_force.size() == 1);

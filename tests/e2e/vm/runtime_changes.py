@@ -132,7 +132,8 @@ class RuntimeChanges:
         self.boot_as_signed()
         self.run(f"cp {path} {path}.new && echo >> {path}.new && mv -f {path}.new {path}")
         self.machine.report_again()
-        return self.seen_and_off(path)
+        digest = self.run(f"sha256sum {path}").split()[0]
+        return self.seen_and_off(f"{path} sha256:{digest} (digest_unknown)")
 
     def agent_altered(self):
         return self.altered(AGENT)

@@ -16,11 +16,15 @@ def expect(holds, otherwise):
 
 
 class Progress:
-    def __init__(self):
-        self.began = time.monotonic()
+    def __init__(self, began=None, of=""):
+        self.began, self.prefix = began or time.monotonic(), of and f"{of}: "
+
+    def of(self, what):
+        """That of a part, which begins each line with its name."""
+        return Progress(self.began, what)
 
     def say(self, what):
-        print(f"{time.monotonic() - self.began:6.1f} s  {what}", flush=True)
+        print(f"{time.monotonic() - self.began:6.1f} s  {self.prefix}{what}", flush=True)
 
 
 def problems_of(names, step, progress):
