@@ -16,10 +16,19 @@ void open_first(Store& store, std::string_view seed, std::uint64_t number, std::
 
 bool beat(Store& store, std::string_view seed, std::uint64_t epoch, std::uint64_t number, std::int64_t at) {
     const StoredReport next = report(seed, at);
+    const Bytes tail = to_bytes(as_bytes(seed));
     return store.write([&](Database& db) {
         return record_heartbeat(
-            db,
-            {device_id("a"), epoch, number, next.statement, next.attest, next.signature, next.binding, {at}, {at + 100}}
+            db, {device_id("a"),
+                 epoch,
+                 number,
+                 next.statement,
+                 next.attest,
+                 next.signature,
+                 next.binding,
+                 tail,
+                 {at},
+                 {at + 100}}
         );
     });
 }
@@ -40,6 +49,8 @@ TEST_SUITE("reports") {
         CHECK(found->last.statement == report("three", 30).statement);
         CHECK(found->first.binding == report("one", 10).binding);
         CHECK(found->last.binding == report("three", 30).binding);
+        CHECK(found->first.ima_tail.empty());
+        CHECK(found->last.ima_tail == to_bytes(as_bytes("three")));
         CHECK(found->last.accepted_at == UnixMillis{30});
         CHECK(found->pcr_values == interval(1, "one", 10).pcr_values);
         const auto seen = store.read([](Database& db) { return find_device(db, device_id("a")); });
