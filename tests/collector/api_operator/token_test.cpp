@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(Scene, "every route answers 401 without a token, with a wrong,
         }
         CHECK(send(bare).status != 401);
     }
-    CHECK(routes == 34);
+    CHECK(routes == 35);
 }
 
 TEST_CASE_FIXTURE(Scene, "without a token no path says whether it exists") {
