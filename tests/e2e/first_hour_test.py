@@ -43,7 +43,7 @@ class FirstHour(unittest.TestCase):
         with self.assertRaises(LabError):
             self.lab.run([self.lab.program("assay-collector"), "init", self.lab.collector_dir, "--name", "localhost"])
         self.assertEqual(before, (self.lab.collector_dir / "agent.toml").read_bytes())
-        for name in ("operator.token", "server.key", "ca.key", "agent.toml"):
+        for name in ("operator.token", "server.key", "ca.key", "evidence.key", "agent.toml"):
             self.assertEqual(stat.S_IMODE((self.lab.collector_dir / name).stat().st_mode), 0o600, name)
 
     def test_3_a_device_of_an_unknown_maker_waits_and_the_missing_ca_is_named(self):
