@@ -2,6 +2,7 @@
 
 #include "base/crypto/signed_data.hpp"
 #include "certs/certificate_text.hpp"
+#include "certs/pem.hpp"
 #include "certs/vendor_chain.hpp"
 
 #include <openssl/cms.h>
@@ -22,15 +23,7 @@ using CertificatesPtr =
 constexpr std::array<std::string_view, 3> strong_digests{"sha256", "sha384", "sha512"};
 constexpr std::size_t most_certificates = 16;
 
-BioPtr reading(ByteView bytes) {
-    BioPtr out{
-        BIO_new_mem_buf(bytes.empty() ? "" : static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()))
-    };
-    if (!out) throw std::runtime_error("out of memory while reading a document");
-    return out;
-}
-
-// The same behind a filter. Of a memory BIO CMS_verify makes another of its own, which OpenSSL 3.0 does not free where
+// Behind a filter: of a memory BIO CMS_verify makes another of its own, which OpenSSL 3.0 does not free where
 // the structure turns out to be broken.
 BioPtr reading_for_verify(ByteView bytes) {
     BioPtr in = reading(bytes);
@@ -38,10 +31,6 @@ BioPtr reading_for_verify(ByteView bytes) {
     if (!out) throw std::runtime_error("out of memory while reading a document");
     BIO_push(out.get(), in.release());
     return out;
-}
-
-int no_password(char*, int, int, void*) {
-    return -1;  // never ask a terminal
 }
 
 CertificatesPtr certificates_from(std::string_view pem) {
@@ -79,8 +68,7 @@ Result<Bytes> sign_document(ByteView document, const PemIdentity& signer) {
     const CertificatesPtr chain = certificates_from(signer.certificate);
     const X509Ptr certificate{sk_X509_shift(chain.get())};
     if (!certificate) return fail(Errc::bad_encoding, "certificate", "is no PEM certificate");
-    const PkeyPtr key{PEM_read_bio_PrivateKey(reading(as_bytes(signer.key)).get(), nullptr, &no_password, nullptr)};
-    if (!key) return fail(Errc::bad_encoding, "key", "is no unencrypted PEM key: " + openssl_error());
+    TRY(const PkeyPtr key, private_key_from(signer.key, "key"));
     if (X509_check_private_key(certificate.get(), key.get()) != 1) {
         ERR_clear_error();
         return fail(Errc::mismatch, "key", "is not the certificate's");

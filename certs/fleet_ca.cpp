@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "certs/certificate_text.hpp"
+#include "certs/pem.hpp"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -51,18 +52,8 @@ PemIdentity to_pem(X509* certificate, EVP_PKEY* key) {
     return {text_of(certificate_out.get()), text_of(key_out.get())};
 }
 
-BioPtr reading(std::string_view text) {
-    BioPtr in{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-    must(in != nullptr);
-    return in;
-}
-
-int no_password(char*, int, int, void*) {
-    return -1;  // never ask a terminal
-}
-
 Result<X509Ptr> certificate_from(std::string_view pem) {
-    X509Ptr out{PEM_read_bio_X509(reading(pem).get(), nullptr, nullptr, nullptr)};
+    X509Ptr out{PEM_read_bio_X509(reading(as_bytes(pem)).get(), nullptr, nullptr, nullptr)};
     if (!out) return fail(Errc::bad_encoding, "certificate", "is no PEM certificate: " + openssl_error());
     return out;
 }
@@ -165,8 +156,7 @@ Result<PemIdentity> issue(
     const std::function<void(X509*, X509*)>& own
 ) {
     TRY(const X509Ptr ca_certificate, certificate_from(ca.certificate));
-    const PkeyPtr ca_key{PEM_read_bio_PrivateKey(reading(ca.key).get(), nullptr, &no_password, nullptr)};
-    if (!ca_key) return fail(Errc::bad_encoding, "ca.key", "is no unencrypted PEM key: " + openssl_error());
+    TRY(const PkeyPtr ca_key, private_key_from(ca.key, "ca.key"));
     if (X509_check_private_key(ca_certificate.get(), ca_key.get()) != 1 || X509_check_ca(ca_certificate.get()) != 1) {
         ERR_clear_error();
         return fail(Errc::mismatch, "ca", "the key is not the CA certificate's, or it is no CA");

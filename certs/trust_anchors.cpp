@@ -1,6 +1,7 @@
 #include "certs/trust_anchors.hpp"
 
 #include "certs/certificate_text.hpp"
+#include "certs/pem.hpp"
 #include "certs/trust_anchors_store.hpp"
 
 #include <openssl/err.h>
@@ -15,8 +16,7 @@ namespace {
 
 std::vector<X509Ptr> read_pem(ByteView text, Error& error) {
     std::vector<X509Ptr> out;
-    const BioPtr in{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-    if (!in) throw std::runtime_error("out of memory while reading certificates");
+    const BioPtr in = reading(text);
     while (X509* one = PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)) out.emplace_back(one);
     const unsigned long code = ERR_peek_last_error();
     const bool at_end = ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
