@@ -25,6 +25,10 @@ std::string named_by_hash(std::string_view folder, const Sha256& sha256, std::st
     return fmt::format("{}{}{}", folder, to_hex(sha256), ending);
 }
 
+bool beside_the_list(std::string_view name) {
+    return name == manifest_file || name == manifest_signature_file;
+}
+
 // The files of a bundle as the manifest lists them, each taken once.
 class Shelf {
   public:
@@ -55,7 +59,7 @@ class Shelf {
     }
     Result<void> nothing_left() const {
         for (const auto& [name, body] : files_) {
-            if (name != manifest_file && name != manifest_signature_file && !taken_.contains(name)) {
+            if (!beside_the_list(name) && !taken_.contains(name)) {
                 return fail(Errc::unknown_field, name, "is no file of a report bundle");
             }
         }
@@ -69,25 +73,24 @@ class Shelf {
 
 // Each file but the manifest and its signature is in the manifest, and as it says.
 Result<void> check_files(const BundleFiles& files, const Manifest& manifest) {
-    std::size_t listed = 0;
     for (const ManifestFile& one : manifest.files) {
+        if (beside_the_list(one.name)) {
+            return fail(Errc::bad_value, std::string(manifest_file), "lists itself or its signature");
+        }
         const auto found = files.find(one.name);
         if (found == files.end())
             return fail(Errc::missing_field, one.name, "is in the manifest and not in the bundle");
         if (found->second.size() != one.size || sha256(found->second) != one.sha256) {
             return fail(Errc::mismatch, one.name, "is not what the manifest says: the bundle was changed");
         }
-        ++listed;
     }
-    const std::size_t unlisted = 1 + files.count(std::string(manifest_signature_file));
-    if (listed + unlisted == files.size()) return {};
     for (const auto& [name, body] : files) {
-        if (name == manifest_file || name == manifest_signature_file) continue;
-        if (std::ranges::find(manifest.files, name, &ManifestFile::name) == manifest.files.end()) {
+        if (beside_the_list(name)) continue;
+        if (!std::ranges::binary_search(manifest.files, name, {}, &ManifestFile::name)) {
             return fail(Errc::unknown_field, name, "is not in the manifest");
         }
     }
-    return fail(Errc::bad_value, std::string(manifest_file), "lists itself or its signature");
+    return {};
 }
 
 Result<void> read_report(Shelf& shelf, Report& out) {

@@ -2,7 +2,6 @@
 
 #include "base/encoding.hpp"
 #include "base/fields.hpp"
-#include "base/json.hpp"
 #include "evidence/limits.hpp"
 #include "evidence/message_fields.hpp"
 #include "evidence/tpm/pcr_json.hpp"
@@ -20,10 +19,6 @@ constexpr std::size_t most_references = 256;
 
 json::Value time_or_null(const std::optional<UnixMillis>& time) {
     return time ? json::Value(time->value) : json::Value();
-}
-
-json::Object axis_json(const AppraisedAxis& axis) {
-    return {{"verdict", name(axis.verdict)}, {"reason", word(axis.reason)}, {"detail", axis.detail}};
 }
 
 json::Object appraisal_json(const BundledAppraisal& appraisal) {
@@ -184,6 +179,10 @@ std::vector<ManifestReference> read_references(std::vector<Fields> all) {
 }
 
 }  // namespace
+
+json::Object axis_json(const AppraisedAxis& axis) {
+    return {{"verdict", name(axis.verdict)}, {"reason", word(axis.reason)}, {"detail", axis.detail}};
+}
 
 std::string encode_manifest(const Manifest& manifest) {
     const Bundle& said = manifest.said;

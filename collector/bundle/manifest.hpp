@@ -1,6 +1,7 @@
 #pragma once
 // manifest.json of a report bundle: which files there are, and what the collector says beside them. Pure.
 
+#include "base/json.hpp"
 #include "collector/bundle/bundle.hpp"
 #include "evidence/tpm/pcr.hpp"
 
@@ -37,6 +38,9 @@ struct Manifest {
     std::vector<ManifestReference> references;
     std::vector<ManifestFile> files;  // by name, each once
 };
+
+// {"verdict", "reason", "detail"}
+json::Object axis_json(const AppraisedAxis& axis);
 
 std::string encode_manifest(const Manifest& manifest);  // canonical JSON
 // Any layout. Errors name the field.

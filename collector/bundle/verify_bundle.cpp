@@ -52,6 +52,7 @@ class Repetition {
     );
     // A step of the verifier over again, held against what the collector says of it.
     void again(CheckResult result);
+    void contradict(std::string_view what) { contradicted_ += (contradicted_.empty() ? "" : ", ") + std::string(what); }
     void as_said(std::string_view step);
     const CheckResult* said(std::string_view step) const;
 
@@ -82,7 +83,7 @@ const CheckResult* Repetition::said(std::string_view step) const {
 void Repetition::again(CheckResult result) {
     const CheckResult* before = said(result.check);
     if (before == nullptr || before->outcome != result.outcome || before->reason != result.reason) {
-        contradicted_ += (contradicted_.empty() ? "" : ", ") + result.check;
+        contradict(result.check);
     }
     proven(std::move(result));
 }
@@ -333,13 +334,11 @@ void Repetition::judge_parts(const Facts& facts, const ShippedPacks& shipped) {
 }
 
 void Repetition::compare() {
-    const auto differs = [this](bool other, const char* what) {
-        if (other) contradicted_ += (contradicted_.empty() ? "" : ", ") + std::string(what);
-    };
     const BundledAppraisal& said = bundle_.appraisal;
-    differs(said.boot.verdict != out_.boot.verdict || said.boot.reason != out_.boot.reason, "boot");
-    differs(said.runtime.verdict != out_.runtime.verdict || said.runtime.reason != out_.runtime.reason, "runtime");
-    differs(bundle_.ima_whole && said.proof != out_.proof, "proof level");
+    if (said.boot.verdict != out_.boot.verdict || said.boot.reason != out_.boot.reason) contradict("boot");
+    if (said.runtime.verdict != out_.runtime.verdict || said.runtime.reason != out_.runtime.reason)
+        contradict("runtime");
+    if (bundle_.ima_whole && said.proof != out_.proof) contradict("proof level");
     if (contradicted_.empty()) return proven(passed(bundle_step::collector));
     proven(failed(
         bundle_step::collector, Reason::bundle_contradicted,
@@ -369,8 +368,10 @@ std::string_view name(Basis basis) {
     return basis == Basis::proven ? "proven" : "asserted by the collector";
 }
 
-bool BundleVerdict::holds() const {
-    return std::ranges::none_of(steps, [](const BundleStep& one) { return one.result.outcome == "failed"; });
+std::size_t BundleVerdict::failed() const {
+    return static_cast<std::size_t>(std::ranges::count_if(steps, [](const BundleStep& one) {
+        return one.result.outcome == "failed";
+    }));
 }
 
 std::size_t BundleVerdict::count(Basis basis) const {

@@ -35,7 +35,8 @@ struct BundleVerdict {
     AppraisedAxis runtime;
     ProofLevel proof = ProofLevel::declared;
     std::vector<Finding> findings;
-    bool holds() const;                    // no step failed
+    std::size_t failed() const;  // steps
+    bool holds() const { return failed() == 0; }
     std::size_t count(Basis basis) const;  // of steps that passed
 };
 

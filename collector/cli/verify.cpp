@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "collector/bundle/archive.hpp"
+#include "collector/bundle/manifest.hpp"
 #include "collector/bundle/verify_bundle.hpp"
 #include "collector/cli/offline.hpp"
 
@@ -80,16 +81,6 @@ Table table_of(const BundleVerdict& verdict) {
     return out;
 }
 
-std::size_t failures(const BundleVerdict& verdict) {
-    return static_cast<std::size_t>(std::ranges::count_if(verdict.steps, [](const BundleStep& one) {
-        return one.result.outcome == "failed";
-    }));
-}
-
-json::Object axis_json(const AppraisedAxis& axis) {
-    return {{"verdict", name(axis.verdict)}, {"reason", word(axis.reason)}, {"detail", axis.detail}};
-}
-
 json::Object json_of(const BundleVerdict& verdict) {
     json::Array steps;
     for (const BundleStep& one : verdict.steps) {
@@ -127,7 +118,7 @@ std::string summary(const BundleVerdict& verdict) {
     );
     out += fmt::format(
         "steps passed: {} proven, {} asserted by the collector; failed: {}\n", verdict.count(Basis::proven),
-        verdict.count(Basis::asserted), failures(verdict)
+        verdict.count(Basis::asserted), verdict.failed()
     );
     if (!verdict.holds()) out += "The bundle does not hold. `assay explain REASON` says what to do.\n";
     return out;
