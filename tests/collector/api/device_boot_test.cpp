@@ -4,6 +4,7 @@
 #include "collector/verifier/boot/learn_reference.hpp"
 #include "collector/verifier/replayed_log.hpp"
 #include "tests/support/event_log_bytes.hpp"
+#include "tests/support/named_firmware.hpp"
 #include "tests/support/served_devices.hpp"
 
 #include <doctest/doctest.h>
@@ -24,18 +25,7 @@ struct BootedDevices : ServedDevices {
         }
     }
 
-    void set_firmware(const std::string& version) {
-        Component system;
-        system.key = "smbios/system";
-        system.kind = ComponentKind::system;
-        system.names["manufacturer"] = Reading::of("Acme");
-        system.names["product"] = Reading::of("R7");
-        Component bios;
-        bios.key = "smbios/bios";
-        bios.kind = ComponentKind::firmware;
-        bios.firmware = {{"bios", Reading::of(version), std::nullopt, "smbios"}};
-        device.inventory().components = {system, bios};
-    }
+    void set_firmware(const std::string& version) { device.inventory().components = named_firmware(version); }
     // Reference Values that accept this boot on devices whose firmware is called so.
     void accept_boot_of(const std::string& version) {
         PcrBankSelection bank{HashAlg::sha256, 0xff};

@@ -6,8 +6,7 @@
 #include "collector/bundle/verify_bundle.hpp"
 #include "collector/findings/judge.hpp"
 #include "policy/read_pack.hpp"
-#include "tests/collector/verifier/measured_scene.hpp"
-#include "tests/collector/verifier/runtime/runtime_scene.hpp"
+#include "tests/collector/verifier/runtime/accepted_entries.hpp"
 #include "tests/support/ek_authority.hpp"
 
 namespace assay::test {
@@ -41,16 +40,7 @@ struct BundleScene : MeasuredScene {
         card.identifiers = {{Registry::pci, "1234:0001"}};
         scene.inventory.components.push_back(card);
         normalise(scene.inventory);
-        entries.push_back(ima_file("/sbin/init", "init"));
-        entries.push_back(ima_file("/etc/ima/ima-policy", whole_ima_policy));
-        entries.push_back(ima_file("/usr/sbin/assay-agent", "agent"));
-        list();
-        use_log();
-        policy.id = "edge";
-        policy.title = "Edge routers";
-        policy.agents = {"/usr/sbin/assay-agent"};
-        policy.ima_policies = {known_ima_policy("all that runs", whole_ima_policy)};
-        if (!learn_entries(policy, entries)) throw std::runtime_error("a scene's own entries cannot be learned");
+        policy = run_what_is_accepted(*this);
         ca = make_fleet_ca("Collector", validity).value();
         signer = make_signing_certificate(ca, "Evidence", validity).value();
         signer.certificate += ca.certificate;

@@ -5,6 +5,7 @@
 #include "tests/collector/verifier/report_scene.hpp"
 #include "tests/support/event_log_bytes.hpp"
 #include "tests/support/ima_bytes.hpp"
+#include "tests/support/named_firmware.hpp"
 
 #include <string>
 #include <utility>
@@ -27,16 +28,7 @@ class MeasuredScene {
         boot();
         entries.push_back(aggregate());
         list();
-        Component system;
-        system.key = "smbios/system";
-        system.kind = ComponentKind::system;
-        system.names["manufacturer"] = Reading::of("Acme");
-        system.names["product"] = Reading::of("R7");
-        Component bios;
-        bios.key = "smbios/bios";
-        bios.kind = ComponentKind::firmware;
-        bios.firmware = {{"bios", Reading::of("1.2"), std::nullopt, "smbios"}};
-        scene.inventory.components = {system, bios};
+        scene.inventory.components = named_firmware("1.2");
         normalise(scene.inventory);
     }
 

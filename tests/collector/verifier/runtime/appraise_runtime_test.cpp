@@ -1,7 +1,6 @@
 #include "collector/verifier/runtime/appraise_runtime.hpp"
 
-#include "tests/collector/verifier/measured_scene.hpp"
-#include "tests/collector/verifier/runtime/runtime_scene.hpp"
+#include "tests/collector/verifier/runtime/accepted_entries.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,19 +11,6 @@ namespace {
 
 // A device whose boot and every entry are accepted.
 struct AcceptedScene : MeasuredScene {
-    AcceptedScene() {
-        entries.push_back(ima_file("/sbin/init", "init"));
-        entries.push_back(ima_file("/etc/ima/ima-policy", whole_ima_policy));
-        entries.push_back(ima_file("/usr/sbin/assay-agent", "agent"));
-        list();
-        use_log();
-        document.id = "edge";
-        document.title = "Edge routers";
-        document.agents = {"/usr/sbin/assay-agent"};
-        document.ima_policies = {known_ima_policy("all that runs", whole_ima_policy)};
-        REQUIRE(learn_entries(document, entries).has_value());
-    }
-
     RuntimeAppraisal appraise(
         std::uint64_t first, std::size_t count, const EarlierRuntime& earlier,
         const std::optional<KnownImaList>& known = {}
@@ -48,7 +34,7 @@ struct AcceptedScene : MeasuredScene {
         return {std::nullopt, [] { return std::optional(std::vector<ImaEntry>{}); }};
     }
 
-    RuntimePolicyDocument document;
+    RuntimePolicyDocument document = run_what_is_accepted(*this);
     bool boot_approved = true;
     bool named = true;
     bool there = true;
